@@ -1,0 +1,106 @@
+"""Sentences and commands that several checks give, gated on what is installed."""
+
+from doctor.levels import installable
+from doctor.model import Client, Remedy, Report, VirtualPackage
+from doctor.version import at_least, between
+
+LIBMAMBA_KINDS = ("mamba", "micromamba")
+
+
+def shown(client: Client) -> VirtualPackage | None:
+    """The client's `__archspec`: as reported, else as predicted, else `None`."""
+    reported = client.reported
+    packages = reported.virtual_packages if reported else None
+    if packages is None and client.prediction and not client.prediction.failure:
+        packages = client.prediction.packages
+    return next((p for p in packages or () if p.name == "__archspec"), None)
+
+
+def source(client: Client) -> str:
+    """Where `shown` was read."""
+    reported = client.reported
+    if reported is not None and reported.virtual_packages is not None:
+        return reported.source or client.path
+    return client.prediction.era.source if client.prediction else client.path
+
+
+def is_libmamba(client: Client) -> bool:
+    """Whether libmamba computes this client's virtual packages."""
+    if client.kind == "mamba":
+        return client.version is None or at_least(client.version, "1.4.6")
+    return client.kind == "micromamba"
+
+
+def works(client: Client) -> bool:
+    """Whether this client can install some level package, by its own answer or by rule."""
+    package = shown(client)
+    if client.kind == "pixi":
+        return bool(client.prediction and any(client.prediction.accepts.values()))
+    return bool(installable(package, "x86_64", True) or installable(package, "ppc64le", True))
+
+
+def use_another(report: Report, client: Client) -> list[Remedy]:
+    """Another installed client that can, for this one command."""
+    order = ("conda", "mamba", "micromamba")
+    able = [c for c in report.clients if c.kind in order and c.id != client.id and works(c)]
+    able.sort(key=lambda c: order.index(c.kind))
+    return [
+        Remedy(
+            f"Use {able[0].title} for this command; nothing changes.",
+            f"{able[0].path} create -n ENV PACKAGE",
+        )
+    ][: len(able)]
+
+
+def upgrade(client: Client) -> list[Remedy]:
+    """How to upgrade this client, by the way it was installed."""
+    version = client.version or ""
+    if client.kind == "micromamba":
+        if "/homebrew/" in client.path or "/linuxbrew/" in client.path:
+            return [Remedy("Upgrade micromamba with Homebrew.", "brew upgrade micromamba")]
+        if at_least(version, "1.0.0"):
+            return [
+                Remedy(
+                    "Upgrade micromamba to 2.x; this replaces the program and rewrites its block "
+                    "in the shell's start-up file.",
+                    f"{client.path} self-update -c conda-forge",
+                )
+            ]
+        return [Remedy("Download a micromamba of 2.0.0 or newer; this one cannot update itself.")]
+    if client.kind == "mamba" and between(version, "1.4.6", "2.0.0alpha0"):
+        return [
+            Remedy(
+                "Upgrade mamba within 1.x, the smallest step that helps.",
+                f"{_conda_of(client)} install -n base -c conda-forge 'mamba>=1.5.10,<2'",
+            )
+        ]
+    if client.kind == "mamba":
+        command = f"{client.path} update -n base mamba libmamba"
+        return [Remedy("Upgrade mamba to its newest release.", command)]
+    if client.kind == "conda":
+        return [Remedy("Upgrade conda from the channel it came from.",
+                       f"{client.path} update -n base conda")]  # fmt: skip
+    if client.kind == "pixi":
+        return [Remedy("Upgrade pixi.", f"{client.path} self-update")]
+    command = f"{client.python or 'python'} -m pip install --upgrade py-rattler"
+    return [Remedy("Upgrade py-rattler in that environment.", command)]
+
+
+def override(client: Client, level: str | None, why: str) -> list[Remedy]:
+    """The override for one command, where this client honours it and the level is known.
+
+    `level` is the CPU's own level or below; never more.
+    """
+    if level is None or not honours_override(client) or client.kind == "pixi":
+        return []
+    command = f"CONDA_OVERRIDE_ARCHSPEC={level} {client.path} create -n ENV PACKAGE"
+    return [Remedy(why, command)]
+
+
+def honours_override(client: Client) -> bool:
+    """Whether this version reads CONDA_OVERRIDE_ARCHSPEC at all."""
+    return client.prediction is not None and client.prediction.era.override == "honoured"
+
+
+def _conda_of(client: Client) -> str:
+    return f"{client.root}/bin/conda" if client.root else "conda"

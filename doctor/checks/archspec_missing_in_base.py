@@ -1,0 +1,50 @@
+"""A conda root has no archspec, so conda guesses, or fails."""
+
+from collections.abc import Iterator
+
+from doctor.checks import advice
+from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
+from doctor.version import at_least
+
+ID = "archspec-missing-in-base"
+SYMPTOM = "conda info says __archspec=1=x86_64 on a modern CPU"
+CAUSE = (
+    "conda asks the archspec in its base environment. It was no dependency before 23.11.0: "
+    "without it conda reports the machine's plain name; since then it fails."
+)
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """One finding per conda root without archspec whose parts are known."""
+    for client in report.clients:
+        known = bool(client.parts) and client.version is not None
+        if client.kind == "conda" and known and not _has_archspec(client):
+            yield _finding(report, client)
+
+
+def _has_archspec(client: Client) -> bool:
+    return "archspec" in client.parts or client.archspec_json is not None
+
+
+def _finding(report: Report, client: Client) -> Finding:
+    fails = at_least(client.version or "0", "23.11.0")
+    consequence = (
+        "conda info, create and install fail with ModuleNotFoundError."
+        if fails
+        else "conda takes every CPU for level 1: optimised builds are not installed."
+    )
+    return Finding(
+        ID,
+        client.id,
+        Severity.ERROR if fails else Severity.WARNING,
+        f"{client.title} has no archspec in its base",
+        consequence,
+        (client.id,),
+        (Evidence("no archspec record and no archspec package", client.root or client.path),),
+        (
+            Remedy("Install archspec into base, from the channel that base uses.",
+                   f"{client.path} install -n base archspec"),
+            *advice.use_another(report, client),
+        ),
+        "https://github.com/conda/conda/pull/13213",
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+"""A client hung, crashed, answered junk, or cannot be run at all."""
+
+from collections.abc import Iterator
+
+from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
+
+ID = "client-did-not-answer"
+SYMPTOM = "a client hangs, crashes, or prints something unreadable"
+CAUSE = "The program is broken, waits for something, or is not what its name says."
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """One unknown per client that gave no answer."""
+    for client in report.clients:
+        answer = client.reported
+        if answer is not None and answer.trouble is not None:
+            yield _finding(client, answer.trouble, answer.source or client.path)
+
+
+def _finding(client: Client, trouble: str, source: str) -> Finding:
+    failure = client.prediction.failure if client.prediction else None
+    return Finding(
+        ID,
+        client.id,
+        Severity.NOTE if failure else Severity.UNKNOWN,
+        f"{client.title} {trouble}",
+        f"It fails as its version does: {failure}." if failure else _consequence(client),
+        (client.id,),
+        (Evidence(trouble, source),),
+        (Remedy("Run it yourself and look at what it says.", f"{client.path} --version"),),
+    )
+
+
+def _consequence(client: Client) -> str:
+    prediction = client.prediction
+    if prediction is None:
+        return "What it reports is unknown, and so is whether it can install level packages."
+    would = prediction.archspec or "no __archspec"
+    return f"What it reports is unknown; by the rule for its version it would report {would}."

@@ -1,0 +1,34 @@
+"""A conda release whose own fault spoils __archspec."""
+
+from collections.abc import Iterator
+
+from doctor.checks import advice
+from doctor.model import Evidence, Finding, Report, Severity
+
+ID = "conda-too-old-or-buggy-window"
+SYMPTOM = "nothing provides __archspec 1.*, although conda info shows the CPU's name"
+CAUSE = (
+    "conda before 4.9.0 has no __archspec; conda 22.11.0 puts the name into the version field, "
+    "where no build looks."
+)
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """One error per conda whose release has a fault of its own."""
+    for client in report.clients:
+        if client.kind != "conda" or client.prediction is None:
+            continue
+        era = client.prediction.era
+        if era.fault:
+            yield Finding(
+                ID,
+                client.id,
+                Severity.ERROR,
+                f"{client.title} {era.fault}",
+                f"{client.title} cannot install any package that depends on "
+                "_x86_64-microarch-level.",
+                (client.id,),
+                (Evidence(era.says, era.source),),
+                (*advice.use_another(report, client), *advice.upgrade(client)),
+                "https://github.com/conda/conda/pull/12148",
+            )

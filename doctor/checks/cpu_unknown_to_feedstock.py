@@ -1,0 +1,64 @@
+"""A client reports a CPU name for which no level build was published."""
+
+from collections.abc import Iterator
+
+from doctor.checks import advice
+from doctor.levels import NEWEST, X86_NAMES, accepted_names
+from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
+from doctor.version import at_least
+
+ID = "cpu-unknown-to-feedstock"
+SYMPTOM = "brand-new CPU: no viable options, although the CPU is better than required"
+CAUSE = (
+    "archspec learns a CPU's name before conda-forge builds a level package for it. Each level "
+    "build lists the names that it accepts, and this one is in none of them."
+)
+LINK = "https://github.com/conda-forge/microarch-level-feedstock"
+
+_LEVELS = tuple(names[0] for names in X86_NAMES.values())
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """One error per client whose own name for the CPU no level build accepts."""
+    level = report.machine.microarchitecture.level
+    if level not in _LEVELS and not (level or "").startswith("power"):
+        return
+    for client in report.clients:
+        package = advice.shown(client)
+        overridden = "CONDA_OVERRIDE_ARCHSPEC" in report.machine.settings or client.configured
+        if package is None or overridden or package.version != "1" or client.kind == "pixi":
+            continue
+        if "-" not in package.build and package.build not in accepted_names():
+            yield _finding(report, client, package.build, level or "")
+
+
+def _finding(report: Report, client: Client, name: str, level: str) -> Finding:
+    remedies = advice.override(
+        client, level, f"For one command, say {level}: it is this CPU's own level, so it is safe."
+    )
+    remedies += advice.use_another(report, client)
+    archspec = client.parts.get("archspec")
+    if client.kind == "conda" and archspec and at_least(archspec, "0.2.7"):
+        command = f"{client.path} install -n base 'archspec<0.2.7'"
+        remedies.append(Remedy("Go back to an archspec without this name in base.", command))
+    decided = client.prediction.decided_by if client.prediction else ""
+    return Finding(
+        ID,
+        client.id,
+        Severity.ERROR,
+        f"{client.title} calls this CPU {name}, which no published build accepts",
+        f"{client.title} cannot install any package that depends on _x86_64-microarch-level, not "
+        f"even of level 1, although this CPU is of level {level}.",
+        (client.id,),
+        (
+            Evidence(f"__archspec has the build {name}", advice.source(client)),
+            Evidence(f"the name comes from {decided}", client.archspec_json or client.path),
+            Evidence(
+                f"builds up to number {NEWEST.number} ({NEWEST.since}) accept "
+                f"{len(accepted_names())} names",
+                f"conda-forge/microarch-level-feedstock {NEWEST.commit}",
+            ),
+        ),
+        tuple(remedies),
+        LINK,
+    )

@@ -1,0 +1,53 @@
+"""A client spells the level `x86_64-v3`: no build can match that."""
+
+import re
+from collections.abc import Iterator
+
+from doctor.checks import advice
+from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity, VirtualPackage
+
+ID = "mamba-hyphen-archspec"
+SYMPTOM = "conda can install it, mamba or micromamba cannot: nothing provides __archspec"
+CAUSE = (
+    "libmamba 1.5.3 to 1.5.9 and the 2.0 pre-releases spell levels as the psABI does, with a "
+    "hyphen. A build string cannot contain one, so no published build can match."
+)
+LINK = "https://github.com/mamba-org/mamba/issues/3222"
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """One error per client that spells its own level with a hyphen (not through an override)."""
+    override = report.machine.settings.get("CONDA_OVERRIDE_ARCHSPEC")
+    for client in report.clients:
+        package = advice.shown(client)
+        if package is None or not re.fullmatch(r"x86_64-v\d", package.build):
+            continue
+        if package.build != override or not advice.honours_override(client):
+            yield _finding(report, client, package)
+
+
+def _finding(report: Report, client: Client, package: VirtualPackage) -> Finding:
+    right = package.build.replace("-", "_")
+    remedies = [*advice.use_another(report, client), *advice.upgrade(client)]
+    if not advice.honours_override(client):
+        text = "Do not set CONDA_OVERRIDE_ARCHSPEC: this version ignores it."
+        remedies.append(Remedy(text))
+    return Finding(
+        ID,
+        client.id,
+        Severity.ERROR,
+        f"{client.title} says {package.build}, builds want {right}",
+        f"{client.title} cannot install any package that depends on _x86_64-microarch-level, not "
+        "even of level 1. Where an older version without that dependency exists, it is installed "
+        "instead without a word.",
+        (client.id,),
+        (
+            Evidence(f"__archspec is {package}", advice.source(client)),
+            Evidence(
+                "fixed in 1.5.10 and 2.0.0",
+                "mamba-org/mamba 6520c5bf4 (#3404), 841b272ce (#3433)",
+            ),
+        ),
+        tuple(remedies),
+        LINK,
+    )

@@ -1,0 +1,38 @@
+"""A client that knows no levels reports plain x86_64 on a better CPU."""
+
+from collections.abc import Iterator
+
+from doctor.checks import advice
+from doctor.model import Client, Evidence, Finding, Report, Severity
+from doctor.version import at_least
+
+ID = "micromamba-pre-153-always-x86_64"
+SYMPTOM = "micromamba never offers the optimised build"
+CAUSE = "libmamba before 1.5.3 and py-rattler before 0.4.0 detect no level: always x86_64."
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """One warning per such client, where the CPU is of level 2 or more."""
+    level = report.machine.microarchitecture.level
+    if level is None or not level.startswith("x86_64_v"):
+        return
+    for client in report.clients:
+        if client.prediction and not client.ours and _knows_no_levels(client):
+            yield Finding(
+                ID,
+                client.id,
+                Severity.WARNING,
+                f"{client.title} treats every CPU as level 1",
+                "It installs the slowest builds only, and packages that need more not at all.",
+                (client.id,),
+                (Evidence(client.prediction.era.says, client.prediction.era.source),),
+                (*advice.use_another(report, client), *advice.upgrade(client)),
+                "https://github.com/mamba-org/mamba/pull/2921",
+            )
+
+
+def _knows_no_levels(client: Client) -> bool:
+    version = client.version or ""
+    if client.kind == "rattler":
+        return not at_least(version, "0.4.0")
+    return advice.is_libmamba(client) and not at_least(version, "1.5.3")

@@ -1,0 +1,33 @@
+"""mamba 1: `mamba info` shows conda's view, the solver uses libmamba's."""
+
+from collections.abc import Iterator
+
+from doctor.checks import advice
+from doctor.model import Evidence, Finding, Remedy, Report, Severity
+from doctor.version import between
+
+ID = "mamba1-info-vs-solver"
+SYMPTOM = "mamba info shows haswell, but the solver says x86_64-v3 is missing"
+CAUSE = (
+    "`mamba info` of mamba 1 runs conda's own code. Since 1.4.6 the solver uses libmamba's virtual "
+    "packages instead, which `info` never shows."
+)
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """One note per mamba 1.4.6 to 1.5.12."""
+    for client in report.clients:
+        if client.kind != "mamba" or not between(client.version or "0", "1.4.6", "2.0.0alpha0"):
+            continue
+        package = advice.shown(client)
+        yield Finding(
+            ID,
+            client.id,
+            Severity.NOTE,
+            f"{client.title}: `mamba info` does not show what its solver uses",
+            f"Its solver uses {package or 'an unknown value'}; the override has no effect on it.",
+            (client.id,),
+            (Evidence(f"asked its libmambapy: {package}", advice.source(client)),),
+            (Remedy("Believe what envdoctor asked libmambapy, not `mamba info`."),),
+            "https://github.com/mamba-org/mamba/issues/3446",
+        )

@@ -1,0 +1,38 @@
+"""CONDA_OVERRIDE_ARCHSPEC is set, and some installed client does not read it."""
+
+from collections.abc import Iterator
+
+from doctor.checks import advice
+from doctor.model import Evidence, Finding, Report, Severity
+
+ID = "override-ignored-by-old-micromamba"
+SYMPTOM = "CONDA_OVERRIDE_ARCHSPEC has no effect in micromamba"
+CAUSE = (
+    "No libmamba before 2.0.0 reads the variable, nor does conda 22.11.0 to 23.1.0, nor "
+    "py-rattler before 0.9.1, nor pixi before 0.41.0."
+)
+VARIABLE = "CONDA_OVERRIDE_ARCHSPEC"
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """One warning per client that ignores the variable."""
+    value = report.machine.settings.get(VARIABLE)
+    if value is None:
+        return
+    for client in report.clients:
+        if client.prediction is None or advice.honours_override(client) or client.ours:
+            continue
+        yield Finding(
+            ID,
+            client.id,
+            Severity.WARNING,
+            f"{client.title} ignores {VARIABLE}",
+            f"{client.title} solves for the CPU that it detects, whatever the variable says.",
+            (client.id,),
+            (
+                Evidence(f"{VARIABLE}={value}", "environment"),
+                Evidence(client.prediction.era.says, client.prediction.era.source),
+            ),
+            (*advice.use_another(report, client), *advice.upgrade(client)),
+            "https://github.com/mamba-org/mamba/issues/3446",
+        )

@@ -1,0 +1,65 @@
+"""CONDA_OVERRIDE_ARCHSPEC holds something that archspec does not know."""
+
+import difflib
+from collections.abc import Iterator
+
+from doctor.checks import advice
+from doctor.microarch import installed
+from doctor.model import Evidence, Finding, Remedy, Report, Severity
+
+ID = "override-misspelt"
+SYMPTOM = "I set x86-64-v3 and it got worse"
+CAUSE = (
+    "The psABI, GCC and glibc write x86-64-v3; archspec and conda write x86_64_v3. conda and "
+    "mamba take any text as it is, and then nothing matches it."
+)
+VARIABLE = "CONDA_OVERRIDE_ARCHSPEC"
+
+_ALIASES = {
+    "znver1": "zen", "znver2": "zen2", "znver3": "zen3", "znver4": "zen4", "znver5": "zen5",
+    "skylake-avx512": "skylake_avx512", "icelake-server": "icelake", "core-avx2": "haswell",
+}  # fmt: skip
+"""GCC's and LLVM's `-march` names of what archspec calls otherwise."""
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """One error if the value is no archspec name (`0` and empty mean something else)."""
+    value = report.machine.settings.get(VARIABLE)
+    if not value or not value.strip() or value == "0" or value in installed().targets:
+        return
+    followers = [c for c in report.clients if advice.honours_override(c)]
+    meant = _meant(value)
+    level = report.machine.microarchitecture.level
+    yield Finding(
+        ID,
+        VARIABLE,
+        Severity.ERROR if followers else Severity.WARNING,
+        f"{VARIABLE}={value!r} is no name that archspec knows"
+        + (f"; {meant} was meant?" if meant else ""),
+        "Clients that read it either refuse to run or report a name that no build accepts: level "
+        "packages fail to install, or an old version is installed instead.",
+        tuple(client.id for client in followers),
+        (Evidence(f"{VARIABLE}={value!r}", "environment"),),
+        tuple(_remedies(meant, level)),
+        "https://github.com/mamba-org/mamba/issues/3446",
+    )
+
+
+def _remedies(meant: str | None, level: str | None) -> Iterator[Remedy]:
+    yield Remedy("Unset it: without it every client detects the CPU itself.", f"unset {VARIABLE}")
+    database = installed()
+    own = (level, *database.ancestors[level]) if level in database.targets and level else ()
+    if meant and database.level(meant) in own:
+        yield Remedy("Or spell it as archspec does, for one command only.",
+                     f"{VARIABLE}={meant} COMMAND")  # fmt: skip
+
+
+def _meant(value: str) -> str | None:
+    """The archspec name that a misspelling comes closest to, `None` if nothing is close."""
+    names = installed().targets
+    plain = value.strip().lower()
+    for candidate in (plain, plain.replace("-", "_"), _ALIASES.get(plain, "")):
+        if candidate in names:
+            return candidate
+    near = difflib.get_close_matches(plain.replace("-", "_"), list(names), n=1, cutoff=0.75)
+    return near[0] if near else None

@@ -1,0 +1,45 @@
+"""Processors of one machine differ in their features."""
+
+from collections.abc import Iterator
+
+from doctor.model import Evidence, Finding, Remedy, Report, Severity
+
+ID = "processors-differ"
+SYMPTOM = "the same program crashes now and then on the same machine"
+CAUSE = (
+    "archspec and conda read the first processor only. Where others have fewer features, a program "
+    "fails when the kernel moves it there."
+)
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """A warning if the level that all share is lower than the first one's, else a note."""
+    machine = report.machine
+    if len(machine.groups) < 2 or machine.microarchitecture.level is None:
+        return
+    level, shared = machine.microarchitecture.level, machine.shared_level
+    first = set(machine.groups[0].cpu.features or ())
+    differing = sorted(first.symmetric_difference(*(g.cpu.features or () for g in machine.groups[1:])))
+    if not differing:
+        return
+    lower = shared != level
+    consequence = (
+        f"Packages for {level} may end with Illegal instruction on the others; all have {shared}."
+        if lower
+        else f"All processors have level {shared}, so level packages run on each of them."
+    )
+    yield Finding(
+        ID,
+        "cpu",
+        Severity.WARNING if lower else Severity.NOTE,
+        f"{len(machine.groups)} kinds of processors differ in {' '.join(differing[:8])}",
+        consequence,
+        (),
+        tuple(
+            Evidence(f"{group.count} of {group.cpu.brand or 'unnamed'}", "/proc/cpuinfo")
+            for group in machine.groups
+        ),
+        (Remedy(f"Solve for the level that all share, for one command: CONDA_OVERRIDE_ARCHSPEC={shared}."),)
+        if lower and shared
+        else (),
+    )

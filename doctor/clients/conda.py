@@ -1,0 +1,128 @@
+"""conda: one row per root; asked through the root's own Python."""
+
+from collections.abc import Mapping
+
+from doctor.clients.asking import ask as ask_json
+from doctor.clients.finding import (
+    Found,
+    archspec_json,
+    parent_root,
+    paths,
+    programs,
+    python_of,
+    records,
+    roots,
+)
+from doctor.clients.judging import prediction
+from doctor.host import Host
+from doctor.levels import NEWEST
+from doctor.microarch import Database
+from doctor.model import Answer, Basis, Client, Command, Prediction
+from doctor.version import at_least
+from doctor.virtual import Situation, era_at
+from doctor.virtual import conda as virtual
+
+KIND = "conda"
+SOLVERS = ("classic", "libmamba", "rattler")
+
+
+def find(host: Host) -> tuple[Client, ...]:
+    """Roots with conda, first those on PATH; programs called conda that cannot be run."""
+    rows = []
+    seen = set()
+    for program in programs(host, "conda"):
+        if program.trouble:
+            rows.append(Client("", KIND, program.path, found_by=program.by, on_path=True,
+                               trouble=program.trouble))  # fmt: skip
+            continue
+        root = parent_root(paths(host), program.real)
+        seen.add(host.look(root).real)
+        rows.append(_client(host, root, program))
+    for root_found in roots(host):
+        if root_found.real in seen:
+            continue
+        client = _client(host, root_found.path, root_found)
+        if "conda" in client.parts:
+            seen.add(root_found.real)
+            rows.append(client)
+    return tuple(rows)
+
+
+def _client(host: Host, root: str, found: Found) -> Client:
+    path = paths(host)
+    parts = records(host, root)
+    program = found.path if found.on_path else path.join(root, "bin", "conda")
+    if not found.on_path and host.facts().system == "Windows":
+        program = path.join(root, "Scripts", "conda.exe")
+    return Client(
+        "",
+        KIND,
+        program,
+        version=parts.get("conda"),
+        root=root,
+        parts={name: v for name, v in parts.items() if name != "conda"},
+        found_by=found.by,
+        on_path=found.on_path,
+        python=python_of(host, root),
+        archspec_json=archspec_json(host, root),
+    )
+
+
+def ask(host: Host, client: Client, limit: float) -> Client:
+    """Runs a probe in the root's Python: `conda info` would rewrite environments.txt."""
+    from msgspec.structs import replace
+
+    if client.python is None:
+        reason = (
+            "was not asked: its Python was not found, and `conda info` rewrites "
+            "~/.conda/environments.txt"
+        )
+        return replace(client, answers=(Answer(Basis.REPORTED, None, reason, client.path),))
+    probe = Command((client.python, "-c", "@probe:conda_virtual_packages@"), limit=limit)
+    answer, document = ask_json(host, probe)
+    version = document.get("conda_version")
+    configured = document.get("override_virtual_packages") or {}
+    parts = client.parts
+    if document.get("solver"):
+        parts = {**parts, "solver": str(document["solver"])}
+    return replace(
+        client,
+        version=client.version or (str(version) if version else None),
+        parts=parts,
+        configured={str(k): str(v) for k, v in configured.items()} if configured else {},
+        answers=(answer,),
+    )
+
+
+def solver_of(version: str, parts: Mapping[str, str]) -> str:
+    """The solver that this installation uses: asked for, else its version's default.
+
+    conda 23.10.0 made libmamba the default (conda/conda 23.10.0:CHANGELOG.md).
+    """
+    named = parts.get("solver")
+    if named in SOLVERS:
+        return named
+    return "libmamba" if at_least(version, "23.10.0") else "classic"
+
+
+def predict(
+    version: str,
+    parts: Mapping[str, str],
+    situation: Situation,
+    database: Database | None,
+    builds: int = NEWEST.number,
+) -> Prediction:
+    """What a conda version would report and accept, with `database` the archspec in its base."""
+    computed = virtual.compute(version, situation, database)
+    solver = solver_of(version, parts)
+    return prediction(
+        KIND,
+        version,
+        computed,
+        era_at(virtual.ERAS, version),
+        subdir=situation.target("CONDA_SUBDIR"),
+        builds=builds,
+        regex=solver == "rattler",
+        solver=solver,
+        ignore_case=solver == "rattler",
+    )

@@ -1,0 +1,144 @@
+"""mamba 1 (Python, over conda and libmambapy) and mamba 2 (native, over libmamba)."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from doctor.clients.asking import ask as ask_json
+from doctor.clients.asking import version_in
+from doctor.clients.finding import (
+    Found,
+    archspec_json,
+    parent_root,
+    paths,
+    programs,
+    python_of,
+    records,
+    roots,
+)
+from doctor.clients.judging import prediction
+from doctor.host import Host
+from doctor.levels import NEWEST
+from doctor.microarch import Database
+from doctor.model import Answer, Basis, Client, Command, Era, Prediction
+from doctor.version import at_least
+from doctor.virtual import Situation, era_at
+from doctor.virtual import conda as virtual_conda
+from doctor.virtual import libmamba as virtual
+
+KIND = "mamba"
+
+INFO_SHOWS_CONDA = (
+    "mamba-org/mamba mamba-1.5.12:mamba/mamba/mamba.py: `info` runs conda's main_info, "
+    "while the solver uses libmamba's virtual packages since 1.4.6 (168e55e24, #2632)"
+)
+REGEX_SWITCH = "MAMBA_EXPERIMENTAL_MATCHSPEC_PARSING"
+
+
+def find(host: Host) -> tuple[Client, ...]:
+    """Executables on PATH and in MAMBA_EXE, then the roots that have one."""
+    path = paths(host)
+    rows: list[Client] = []
+    seen: set[str] = set()
+    for program in programs(host, "mamba"):
+        root = parent_root(path, program.real)
+        if program.trouble:
+            rows.append(Client("", KIND, program.path, found_by=program.by, on_path=True,
+                               trouble=program.trouble))  # fmt: skip
+        elif root not in seen:
+            seen.add(root)
+            rows.append(_client(host, root, program))
+    for found in roots(host):
+        if found.real in seen:
+            continue
+        client = _client(host, found.path, found)
+        if "mamba" in records(host, found.path):
+            seen.add(found.real)
+            rows.append(client)
+    return tuple(rows)
+
+
+def _client(host: Host, root: str, found: Found) -> Client:
+    path = paths(host)
+    parts = records(host, root)
+    program = found.path if found.on_path else path.join(root, "bin", "mamba")
+    if not found.on_path and host.facts().system == "Windows":
+        program = path.join(root, "Library", "bin", "mamba.exe")
+    return Client(
+        "",
+        KIND,
+        program,
+        version=parts.get("mamba"),
+        root=root,
+        parts={name: v for name, v in parts.items() if name != "mamba"},
+        found_by=found.by,
+        on_path=found.on_path,
+        python=python_of(host, root),
+        archspec_json=archspec_json(host, root),
+    )
+
+
+def ask(host: Host, client: Client, limit: float) -> Client:
+    """mamba 2: `info --json`. mamba 1: its libmambapy, since `info` would show conda's view."""
+    spent = 0.0
+    if client.version is None:
+        said = host.run(Command((client.path, "--version"), limit=limit))
+        spent = said.seconds
+        if said.trouble:
+            answer = Answer(Basis.REPORTED, None, said.trouble, f"{client.path} --version", said)
+            return replace(client, answers=(answer,))
+        client = replace(client, version=version_in(said.stdout))
+    command = _question(client, max(limit - spent, 0.1))
+    if command is None:
+        reason = "was not asked: its root's Python was not found"
+        return replace(client, answers=(Answer(Basis.REPORTED, None, reason, client.path),))
+    answer, document = ask_json(host, command)
+    version = client.version or document.get("libmamba version")
+    return replace(client, version=str(version) if version else None, answers=(answer,))
+
+
+def _question(client: Client, limit: float) -> Command | None:
+    version = client.version
+    if version is None or at_least(version, "2.0.0alpha0"):
+        return Command((client.path, "info", "--json"), limit=limit)
+    if client.python is None:
+        return None
+    probe = "libmambapy" if at_least(version, "1.4.6") else "conda"
+    return Command((client.python, "-c", f"@probe:{probe}_virtual_packages@"), limit=limit)
+
+
+def predict(
+    version: str,
+    parts: Mapping[str, str],
+    situation: Situation,
+    database: Database | None,
+    builds: int = NEWEST.number,
+) -> Prediction:
+    """What a mamba version's solver would use and accept.
+
+    Up to 1.4.5 that is conda's view (mamba-1.4.5 mamba.py:458), so `parts["conda"]` matters.
+    """
+    subdir = situation.target("CONDA_SUBDIR", "MAMBA_PLATFORM")
+    switched = situation.env.get(REGEX_SWITCH, "").lower() == "true"
+    if at_least(version, "1.4.6"):
+        library = version if at_least(version, "2.0.0alpha0") else parts.get("libmambapy", version)
+        computed = virtual.compute(library, situation)
+        era = _era(version, library)
+        assumes: tuple[str, ...] = ()
+    else:
+        conda = parts.get("conda", "23.3.1")
+        computed = virtual_conda.compute(conda, situation, database)
+        era = era_at(virtual_conda.ERAS, conda)
+        assumes = () if "conda" in parts else (f"conda {conda} beside it",)
+    return prediction(
+        KIND, version, computed, era, subdir=subdir, builds=builds,
+        regex=switched and at_least(version, "2.2.0"), solver="libmamba", assumes=assumes,
+    )  # fmt: skip
+
+
+def _era(version: str, library: str) -> Era:
+    era = era_at(virtual.ERAS, library)
+    if at_least(version, "2.0.0alpha0"):
+        return era
+    return replace(era, says=f"{era.says}; `mamba info` shows conda's view instead",
+                   source=f"{era.source}; {INFO_SHOWS_CONDA}")  # fmt: skip

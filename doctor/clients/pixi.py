@@ -1,0 +1,100 @@
+"""pixi: `info` reports the host, but a workspace is solved for a declared platform."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from doctor.clients.asking import ask as ask_json
+from doctor.clients.asking import version_in
+from doctor.clients.finding import home, programs
+from doctor.clients.judging import prediction
+from doctor.host import Host
+from doctor.levels import NEWEST
+from doctor.microarch import Database
+from doctor.model import Client, Command, Era, Prediction, VirtualPackage
+from doctor.version import at_least
+from doctor.virtual import Situation, rattler
+
+KIND = "pixi"
+
+_ALL = ("ARCHSPEC", "GLIBC", "LINUX", "OSX", "WIN", "CUDA")
+_PLATFORM = "crates/pixi_manifest/src/platform.rs"
+_SOLVES = "a workspace is solved for the platform it declares, level 1 unless it says more"
+
+
+def _crate(since: str, json: str | None, source: str, overrides: tuple[str, ...] = (),
+           validates: bool = False) -> rattler.Crate:  # fmt: skip
+    override = "honoured" if overrides else "ignored"
+    era = Era(since, f"`pixi info` reports the host; {_SOLVES}", source, override=override)
+    return rattler.Crate(era, json, overrides, validates)
+
+
+CRATES = (
+    _crate("0", None, "prefix-dev/pixi before a0fb574a8: no archspec crate"),
+    _crate("0.19.0", "0.2.3", "prefix-dev/pixi a0fb574a8, v0.19.0:Cargo.lock, archspec 0.1.3"),
+    _crate("0.41.0", "0.2.3", "prefix-dev/pixi v0.41.0:Cargo.lock, rattler_virtual_packages 2.0",
+           _ALL),
+    _crate("0.69.0", "0.2.6", "prefix-dev/pixi v0.69.0:Cargo.lock, archspec 0.2.0", _ALL),
+    _crate("0.77.0", "0.2.6", "prefix-dev/pixi 4e13d286d, v0.77.0:Cargo.lock", _ALL, True),
+)  # fmt: skip
+
+BASELINE = {
+    "linux-aarch64": "aarch64", "linux-ppc64le": "ppc64le", "osx-arm64": "m1",
+}  # fmt: skip
+"""`__archspec` that pixi assumes for a platform that declares none (else `x86_64`)."""
+
+
+def find(host: Host) -> tuple[Client, ...]:
+    """Executables on PATH and pixi's own place."""
+    places = (home(host, ".pixi", "bin", "pixi"), home(host, ".pixi", "bin", "pixi.exe"))
+    return tuple(
+        Client("", KIND, program.path, found_by=program.by, on_path=program.on_path,
+               trouble=program.trouble)
+        for program in programs(host, "pixi", *places)
+    )  # fmt: skip
+
+
+def ask(host: Host, client: Client, limit: float) -> Client:
+    """`info --json`; where that fails, `--version`."""
+    answer, document = ask_json(host, Command((client.path, "info", "--json"), limit=limit))
+    version = document.get("version")
+    spent = answer.transcript.seconds if answer.transcript else 0.0
+    if not version and limit - spent > 0.1:
+        said = host.run(Command((client.path, "--version"), limit=limit - spent))
+        version = version_in(said.stdout) if said.trouble is None else None
+    return replace(client, version=str(version) if version else None, answers=(answer,))
+
+
+def crate_of(version: str) -> rattler.Crate:
+    """The crates that a pixi version embeds."""
+    return next((c for c in reversed(CRATES) if at_least(version, c.era.since)), CRATES[0])
+
+
+def predict(
+    version: str,
+    parts: Mapping[str, str],
+    situation: Situation,
+    database: Database | None = None,
+    builds: int = NEWEST.number,
+) -> Prediction:
+    """What `pixi info` would report, and what a workspace on a bare platform would accept.
+
+    `parts["archspec"]` is the value of a platform entry that declares one (0.71.0 and newer).
+    """
+    crate = crate_of(version)
+    subdir = situation.subdir or situation.env.get("PIXI_OVERRIDE_PLATFORM") or situation.native
+    declared = BASELINE.get(subdir or "", "x86_64")
+    if at_least(version, "0.71.0"):
+        declared = parts.get("archspec", declared)
+    return prediction(
+        KIND,
+        version,
+        rattler.compute(crate, situation, f"archspec crate with archspec {crate.json} data"),
+        crate.era,
+        subdir=subdir,
+        builds=builds,
+        regex=True,
+        solver="rattler",
+        solves_with=VirtualPackage("__archspec", "1", declared),
+        assumes=(f"a workspace whose platform has archspec {declared}",),
+    )

@@ -1,0 +1,185 @@
+"""The engine: reads the machine, finds clients, asks them side by side, and judges.
+
+The order of rows never depends on who answers first. Progress is told through `emit`, which may
+be called from the calling thread only.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from doctor import __version__, checks, microarch
+from doctor import machine as machines
+from doctor.clients import BY_KIND, CLIENTS
+from doctor.host import Host
+from doctor.host.recorded import RecordedHost
+from doctor.levels import NEWEST
+from doctor.model import Answer, Basis, Client, Machine, Report
+from doctor.virtual import Situation
+
+LIMIT = 10.0
+"""Seconds that every client has to answer, all together since they are asked side by side."""
+
+PATIENCE = 0.5
+"""Seconds past the limit until a client whose thread hangs is given up."""
+
+
+class MachineRead(Struct, frozen=True):
+    """The facts about the machine are known."""
+
+    machine: Machine
+
+
+class ClientsFound(Struct, frozen=True):
+    """All clients are known, with predictions and without answers."""
+
+    clients: tuple[Client, ...]
+
+
+class ClientAnswered(Struct, frozen=True):
+    """One client has answered, or will not."""
+
+    client: Client
+
+
+class Judged(Struct, frozen=True):
+    """The report is complete."""
+
+    report: Report
+
+
+Event = MachineRead | ClientsFound | ClientAnswered | Judged
+
+
+def examine(
+    host: Host, emit: Callable[[Event], None] = lambda event: None, limit: float = LIMIT
+) -> Report:
+    """Examines a host: everything that `envdoctor check` and the app show.
+
+    Ends within `limit` + 1 seconds, whatever the clients do.
+    """
+    machine = machines.read(host)
+    emit(MachineRead(machine))
+    databases = Databases(host, machine)
+    found = tuple(_predicted(client, machine, databases) for client in find(host))
+    emit(ClientsFound(found))
+    answered: dict[str, Client] = {}
+    for client in _ask_all(host, found, limit):
+        answered[client.id] = _predicted(client, machine, databases)
+        emit(ClientAnswered(answered[client.id]))
+    clients = tuple(answered[client.id] for client in found)
+    report = Report(__version__, _now(host), machine, clients, source=_source(host))
+    report = replace(report, findings=checks.run(report))
+    emit(Judged(report))
+    return report
+
+
+def find(host: Host) -> tuple[Client, ...]:
+    """All clients of all families, with ids and what shadows what."""
+    rows: list[Client] = []
+    for family in CLIENTS:
+        first: str | None = None
+        for number, client in enumerate(family.find(host), start=1):
+            name = family.KIND if number == 1 else f"{family.KIND}-{number}"
+            hidden = first if client.on_path else None
+            rows.append(replace(client, id="rattler-envdoctor" if client.ours else name,
+                                shadowed_by=hidden))  # fmt: skip
+            if client.on_path and first is None and client.trouble is None:
+                first = client.path
+    return tuple(rows)
+
+
+class Databases:
+    """The archspec of each root: read from the JSON that it ships, once."""
+
+    def __init__(self, host: Host, machine: Machine) -> None:
+        """Remembers where to read."""
+        self._host = host
+        self._replaced = machine.settings.get("ARCHSPEC_CPU_DIR")
+        self._known: dict[str, microarch.Database | None] = {}
+
+    def of(self, client: Client) -> microarch.Database | None:
+        """The names that a client's archspec can say, `None` where it has no archspec."""
+        release = client.parts.get("archspec")
+        path = client.archspec_json
+        if self._replaced and path:
+            path = f"{self._replaced.rstrip('/')}/microarchitectures.json"
+        if path is None:
+            return microarch.release(release) if release else None
+        if path not in self._known:
+            self._known[path] = self._read(path, release or microarch.newest_release())
+        return self._known[path]
+
+    def _read(self, path: str, release: str) -> microarch.Database | None:
+        text = self._host.read(path).text
+        try:
+            return microarch.from_json(text or "", release)
+        except ValueError:
+            return microarch.release(release)
+
+
+def _predicted(client: Client, machine: Machine, databases: Databases) -> Client:
+    if client.version is None:
+        return client
+    situation = Situation(
+        machine.cpu, machine.system, machine.settings, configured=client.configured
+    )
+    prediction = BY_KIND[client.kind].predict(
+        client.version, client.parts, situation, databases.of(client), NEWEST.number
+    )
+    return replace(client, prediction=prediction)
+
+
+def _ask_all(host: Host, clients: tuple[Client, ...], limit: float) -> Iterator[Client]:
+    """Asks all at once; yields each with its answer as it comes, within the limit."""
+    answers: queue.SimpleQueue[Client] = queue.SimpleQueue()
+    waiting = {client.id: client for client in clients}
+    deadline = time.monotonic() + limit + PATIENCE
+    for client in clients:
+        if client.trouble:
+            answer = Answer(Basis.REPORTED, None, client.trouble, client.path)
+            answers.put(replace(client, answers=(answer,)))
+            continue
+        threading.Thread(target=_ask, args=(host, client, limit, answers), daemon=True).start()
+    while waiting:
+        try:
+            client = answers.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            break
+        del waiting[client.id]
+        yield client
+    for client in waiting.values():
+        reason = f"did not answer within {limit:g} s"
+        yield replace(client, answers=(Answer(Basis.REPORTED, None, reason, client.path),))
+
+
+def _ask(host: Host, client: Client, limit: float, answers: "queue.SimpleQueue[Client]") -> None:
+    try:
+        answers.put(BY_KIND[client.kind].ask(host, client, limit))
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not hide the other rows
+        reason = f"could not be asked: {type(error).__name__}: {error}"
+        answers.put(replace(client, answers=(Answer(Basis.REPORTED, None, reason, client.path),)))
+
+
+def _recorded(host: Host) -> RecordedHost | None:
+    return host if isinstance(host, RecordedHost) else None
+
+
+def _now(host: Host) -> str:
+    recorded = _recorded(host)
+    if recorded is not None:
+        return recorded.recording.made
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _source(host: Host) -> str:
+    recorded = _recorded(host)
+    if recorded is None:
+        return "this machine"
+    return f"recording of {recorded.recording.made}, envdoctor {recorded.recording.doctor}"
+

@@ -1,0 +1,44 @@
+"""The boundary: everything the doctor knows of the outside crosses a `Host`.
+
+A host is the live machine or a recording of its answers; what is above cannot tell which.
+"""
+
+from typing import Protocol
+
+from doctor.model import Command, Entry, Facts, File, Transcript
+
+MAX_FILE = 8 * 2**20
+"""Largest file that is read, in bytes; larger ones are answered with the reason."""
+
+
+class Host(Protocol):
+    """Answers questions about one machine. Nothing here raises for what the machine lacks."""
+
+    live: bool
+
+    def facts(self) -> Facts:
+        """What the operating system says about itself."""
+
+    def env(self, name: str) -> str | None:
+        """Value of an environment variable, `None` if it is not set (empty is a value)."""
+
+    def env_names(self, prefix: str) -> tuple[str, ...]:
+        """Names of the variables that begin with `prefix`, sorted."""
+
+    def read(self, path: str) -> File:
+        """Text of a file, or why there is none."""
+
+    def look(self, path: str) -> Entry:
+        """What stands at a path."""
+
+    def names(self, folder: str, *patterns: str) -> tuple[str, ...] | None:
+        """File names in `folder` that fit one of the shell patterns, sorted; `None`: unreadable."""
+
+    def on_path(self, name: str) -> tuple[Entry, ...]:
+        """Everything called `name` along PATH, in order, whether or not it could be run."""
+
+    def run(self, command: Command) -> Transcript:
+        """Runs a command within its limit; safe to call from several threads."""
+
+    def close(self) -> None:
+        """Ends every child at once; later runs answer that the host is closed."""

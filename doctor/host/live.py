@@ -1,0 +1,189 @@
+"""The machine that the doctor runs on."""
+
+import fnmatch
+import os
+import platform
+import stat
+import sys
+import threading
+import time
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from doctor.host import MAX_FILE
+from doctor.model import Command, Entry, Facts, File, Transcript
+
+if TYPE_CHECKING:
+    from doctor.host.processes import Processes
+
+CALM = {"NO_COLOR": "1", "TERM": "dumb", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+"""Laid over every child's environment: plain output, and no byte code written into a root."""
+
+
+class LiveHost:
+    """Answers from the running system. Reading is all it does; only children could do more."""
+
+    live = True
+
+    def __init__(self) -> None:
+        """Starts nothing."""
+        self._processes: "Processes | None" = None
+        self._lock = threading.Lock()
+        self._environ = dict(os.environ)
+
+    def facts(self) -> Facts:
+        """What `platform`, `os` and psutil say."""
+        import psutil
+
+        return Facts(
+            system=platform.system(),
+            machine=platform.machine(),
+            release=platform.release(),
+            version=platform.version(),
+            libc=_libc(),
+            distribution=platform.mac_ver()[0] or None,
+            python=sys.executable,
+            home=os.path.expanduser("~"),
+            cwd=_cwd(),
+            processors=psutil.cpu_count(),
+            memory=psutil.virtual_memory().total,
+            shell=_parent(),
+        )
+
+    def env(self, name: str) -> str | None:
+        """Value of a variable in our own environment."""
+        return self._environ.get(name)
+
+    def env_names(self, prefix: str) -> tuple[str, ...]:
+        """Names of our own variables with this prefix."""
+        return tuple(sorted(name for name in self._environ if name.startswith(prefix)))
+
+    def read(self, path: str) -> File:
+        """Text of a regular file of at most `MAX_FILE` bytes; never blocks on a pipe or device."""
+        data, trouble = read_bytes(path, MAX_FILE)
+        if data is None:
+            return File(path, trouble=trouble)
+        if b"\0" in data and not path.startswith("/proc/"):
+            return File(path, trouble="is not a text file")
+        return File(path, text=data.decode("utf-8", errors="replace"))
+
+    def look(self, path: str) -> Entry:
+        """What stands at a path, its links resolved."""
+        real = os.path.realpath(path)
+        try:
+            mode = os.stat(path).st_mode
+        except (OSError, ValueError):
+            return Entry(path, "broken link" if os.path.islink(path) else "absent", real)
+        if stat.S_ISDIR(mode):
+            return Entry(path, "directory", real)
+        if not stat.S_ISREG(mode):
+            return Entry(path, "special file", real)
+        return Entry(path, "executable" if os.access(path, os.X_OK) else "not executable", real)
+
+    def names(self, folder: str, *patterns: str) -> tuple[str, ...] | None:
+        """Matching names in a folder."""
+        try:
+            found = os.listdir(folder)
+        except (OSError, ValueError):
+            return None
+        return tuple(
+            sorted(name for name in found if any(fnmatch.fnmatchcase(name, p) for p in patterns))
+        )
+
+    def on_path(self, name: str) -> tuple[Entry, ...]:
+        """Everything with this name along PATH; on Windows with its usual endings too."""
+        names = [name]
+        if os.name == "nt":
+            names = [f"{name}{ending}" for ending in (".exe", ".bat", ".cmd")]
+        entries = []
+        for folder in dict.fromkeys(filter(None, self._environ.get("PATH", "").split(os.pathsep))):
+            for candidate in names:
+                path = os.path.join(folder, candidate)
+                if os.path.lexists(path):
+                    entries.append(self.look(path))
+        return tuple(entries)
+
+    def run(self, command: Command) -> Transcript:
+        """Runs a command with our environment, calmed, and its own changes over it."""
+        started = time.monotonic()
+        environ = {**self._environ, **CALM, **command.env}
+        for name in command.unset:
+            environ.pop(name, None)
+        argv = [_expand(word) for word in command.argv]
+        outcome = self._children().run(argv, environ, command.limit)
+        stdout, stderr = (bytes(s).decode("utf-8", errors="replace") for s in outcome.streams)
+        return Transcript(
+            argv=command.argv,
+            env=command.env,
+            exit_status=outcome.status,
+            stdout=stdout,
+            stderr=stderr,
+            seconds=round(time.monotonic() - started, 4),
+            trouble=outcome.trouble,
+        )
+
+    def close(self) -> None:
+        """Ends every child at once, now and later."""
+        self._children().close()
+
+    def _children(self) -> "Processes":
+        from doctor.host.processes import Processes
+
+        with self._lock:
+            if self._processes is None:
+                self._processes = Processes()
+            return self._processes
+
+
+def read_bytes(path: str, limit: int) -> tuple[bytes | None, str | None]:
+    """At most `limit` bytes of a regular file, or why it could not be read; never blocks."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as file:
+            mode = os.fstat(descriptor).st_mode
+            if not stat.S_ISREG(mode):
+                kind = "a directory" if stat.S_ISDIR(mode) else "not a regular file"
+                return None, f"is {kind}"
+            data = file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        return None, f"could not be read: {getattr(error, 'strerror', None) or error}"
+    if len(data) > limit:
+        return None, f"is larger than {limit // 2**20} MiB"
+    return data, None
+
+
+def _expand(word: str) -> str:
+    """A placeholder's value here: `@python@`, and `@probe:NAME@` for the text of a probe."""
+    if word == "@python@":
+        return sys.executable
+    if word.startswith("@probe:") and word.endswith("@"):
+        name = word.removeprefix("@probe:").removesuffix("@")
+        return (files("doctor") / "probes" / f"{name}.py").read_text(encoding="utf-8")
+    return word
+
+
+def _libc() -> tuple[str, str] | None:
+    """Family and version as `confstr` reports them, which is what conda and libmamba ask."""
+    try:
+        value = os.confstr("CS_GNU_LIBC_VERSION")
+    except (AttributeError, OSError, ValueError):
+        return None
+    words = (value or "").split()
+    return (words[0], words[1]) if len(words) == 2 else None
+
+
+def _cwd() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+def _parent() -> str | None:
+    import psutil
+
+    try:
+        parent = psutil.Process().parent()
+        return parent.name() if parent is not None else None
+    except psutil.Error:
+        return None

@@ -1,0 +1,251 @@
+"""Runs one command within limits of time and output, and leaves nothing running.
+
+The only module that starts processes. Each child has its own session, no input, and a mark in
+its environment by which stragglers are known even after they left the session.
+"""
+
+import ctypes
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import IO
+
+import psutil
+
+MAX_OUTPUT = 4 * 2**20
+"""Most bytes of one stream that are kept, in bytes; a child that prints more is stopped."""
+
+GRACE = 0.25
+"""Seconds that output may still arrive after the child itself ended."""
+
+MARK = "ENVDOCTOR_CHILD"
+
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+class Outcome:
+    """What one child left: status, both streams, and what went wrong with it."""
+
+    def __init__(self) -> None:
+        """Starts with nothing said."""
+        self.status: int | None = None
+        self.streams: tuple[bytearray, bytearray] = (bytearray(), bytearray())
+        self.trouble: str | None = None
+
+
+class Processes:
+    """The children of one host; `close` ends them all."""
+
+    def __init__(self) -> None:
+        """Asks the kernel to hand orphaned grandchildren to us, so that they can be ended."""
+        self._lock = threading.Lock()
+        self._running: dict[int, str] = {}
+        self._closed = False
+        self._count = 0
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+    def run(self, argv: Sequence[str], env: Mapping[str, str], limit: float) -> Outcome:
+        """Runs `argv` for at most `limit` seconds.
+
+        Never raises for what the child does: `trouble` says why there is no good answer.
+        """
+        outcome = Outcome()
+        mark = self._next_mark()
+        try:
+            child = subprocess.Popen(
+                list(argv),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={**env, MARK: mark},
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        except (OSError, ValueError) as error:
+            outcome.trouble = f"could not be started: {getattr(error, 'strerror', None) or error}"
+            return outcome
+        with self._lock:
+            self._running[child.pid] = mark
+            closed = self._closed
+        if closed:
+            _kill_group(child.pid)
+        try:
+            _collect(child, outcome, time.monotonic() + limit, limit)
+        finally:
+            self._end(child, mark, outcome)
+        return outcome
+
+    def close(self) -> None:
+        """Ends every running child and its descendants at once."""
+        with self._lock:
+            self._closed = True
+            running = list(self._running)
+        for pid in running:
+            _kill_tree(pid)
+
+    def _next_mark(self) -> str:
+        with self._lock:
+            self._count += 1
+            return f"{os.getpid()}-{self._count}"
+
+    def _end(self, child: "subprocess.Popen[bytes]", mark: str, outcome: Outcome) -> None:
+        """Ends what is left of a child: its group, its tree, and marked stragglers."""
+        if child.poll() is None:
+            _kill_tree(child.pid)
+        left = _kill_group(child.pid)
+        for stream in (child.stdout, child.stderr):
+            if stream is not None:
+                stream.close()
+        outcome.status = child.wait()
+        left = _kill_marked(mark, child.pid) or left
+        with self._lock:
+            self._running.pop(child.pid, None)
+            closed = self._closed
+        if outcome.trouble is None and closed:
+            outcome.trouble = "stopped, because envdoctor was closed"
+        elif outcome.trouble is None and left:
+            outcome.trouble = "left a process running after it ended, which was stopped"
+
+
+def _collect(
+    child: "subprocess.Popen[bytes]", outcome: Outcome, deadline: float, limit: float
+) -> None:
+    """Reads both streams until they end, the limit passes, or one of them floods."""
+    if sys.platform == "win32":
+        _collect_with_threads(child, outcome, deadline, limit)
+        return
+    assert child.stdout is not None and child.stderr is not None
+    with selectors.DefaultSelector() as selector:
+        for stream, buffer in zip((child.stdout, child.stderr), outcome.streams, strict=True):
+            os.set_blocking(stream.fileno(), False)
+            selector.register(stream, selectors.EVENT_READ, buffer)
+        exit_watch = _watch_exit(child.pid)
+        if exit_watch is not None:
+            selector.register(exit_watch, selectors.EVENT_READ, None)
+        try:
+            outcome.trouble = _pump(child, selector, deadline, limit)
+        finally:
+            if exit_watch is not None:
+                os.close(exit_watch)
+
+
+def _pump(
+    child: "subprocess.Popen[bytes]", selector: selectors.BaseSelector, deadline: float, limit: float
+) -> str | None:
+    """Moves bytes until both streams closed; returns what went wrong, if anything."""
+    streams = 2
+    exited = False
+    while streams or child.poll() is None:
+        remaining = deadline - time.monotonic()
+        if remaining <= 0:
+            return None if exited else f"did not answer within {limit:g} s and was stopped"
+        for key, _ in selector.select(min(remaining, 0.1)):
+            if key.data is None:
+                selector.unregister(key.fileobj)
+                continue
+            chunk = os.read(key.fd, 65536)
+            if not chunk:
+                selector.unregister(key.fileobj)
+                streams -= 1
+                continue
+            key.data.extend(chunk)
+            if len(key.data) > MAX_OUTPUT:
+                return f"printed more than {MAX_OUTPUT // 2**20} MiB and was stopped"
+        if not exited and child.poll() is not None:
+            exited = True
+            deadline = min(deadline, time.monotonic() + GRACE)
+    return None
+
+
+def _watch_exit(pid: int) -> int | None:
+    """A descriptor that turns readable when the process ends (Linux), else `None`."""
+    opener = getattr(os, "pidfd_open", None)
+    try:
+        return int(opener(pid)) if opener is not None else None
+    except OSError:
+        return None
+
+
+def _collect_with_threads(
+    child: "subprocess.Popen[bytes]", outcome: Outcome, deadline: float, limit: float
+) -> None:
+    """The same for Windows, whose pipes cannot be selected on."""
+    flood = threading.Event()
+
+    def pump(stream: IO[bytes], buffer: bytearray) -> None:
+        while chunk := stream.read1(65536):  # type: ignore[attr-defined]
+            buffer.extend(chunk)
+            if len(buffer) > MAX_OUTPUT:
+                flood.set()
+                child.kill()
+                return
+
+    assert child.stdout is not None and child.stderr is not None
+    threads = [
+        threading.Thread(target=pump, args=pair, daemon=True)
+        for pair in zip((child.stdout, child.stderr), outcome.streams, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        child.wait(max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        outcome.trouble = f"did not answer within {limit:g} s and was stopped"
+        return
+    for thread in threads:
+        thread.join(GRACE)
+    if flood.is_set():
+        outcome.trouble = f"printed more than {MAX_OUTPUT // 2**20} MiB and was stopped"
+
+
+def _kill_group(pid: int) -> bool:
+    """Kills the session that a child led; whether anything in it was still running."""
+    if not hasattr(os, "killpg"):
+        return False
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def _kill_tree(pid: int) -> None:
+    """Kills a process with all its descendants."""
+    try:
+        process = psutil.Process(pid)
+        family = [*process.children(recursive=True), process]
+    except psutil.Error:
+        family = []
+    _kill_group(pid)
+    for member in family:
+        try:
+            member.kill()
+        except psutil.Error:
+            continue
+
+
+def _kill_marked(mark: str, pid: int) -> bool:
+    """Kills descendants that carry the mark of an ended child; whether there were any."""
+    found = False
+    for process in _descendants():
+        try:
+            if process.pid != pid and process.environ().get(MARK) == mark:
+                found = True
+                process.kill()
+                process.wait(1)
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+def _descendants() -> list[psutil.Process]:
+    try:
+        return psutil.Process().children(recursive=True)
+    except psutil.Error:
+        return []

@@ -1,0 +1,262 @@
+"""Host -> Machine: the processor, the system, what stands between them, and second opinions."""
+
+import re
+
+from doctor import cpu as cpu_text
+from doctor import microarch
+from doctor.host import Host
+from doctor.model import Command, Cpu, Machine, Microarchitecture, ProcessorGroup, System, Witness
+from doctor.virtual import libmamba
+
+SETTING_PREFIXES = ("CONDA_OVERRIDE_", "ARCHSPEC_", "MAMBA_EXPERIMENTAL_")
+SETTINGS = (
+    "CONDA_SUBDIR", "CONDA_SOLVER", "CONDA_DEFAULT_ENV", "CONDA_SHLVL", "MAMBA_PLATFORM",
+    "PIXI_OVERRIDE_PLATFORM", "CONDA_NO_PLUGINS",
+)  # fmt: skip
+
+LOADERS = ("/lib64/ld-linux-x86-64.so.2", "/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2")
+
+_ARCHITECTURES = {"AMD64": "x86_64", "ARM64": "aarch64", "arm64": "aarch64", "i686": "x86_64"}
+_CUDA_SIGNS = (
+    "/proc/driver/nvidia/version", "/dev/nvidiactl", "/usr/local/cuda/version.json",
+    "/usr/lib/x86_64-linux-gnu/libcuda.so.1", "/usr/lib64/libcuda.so.1", "/usr/lib/libcuda.so.1",
+    "/usr/lib/wsl/lib/libcuda.so.1",
+)  # fmt: skip
+
+
+def read(host: Host) -> Machine:
+    """Everything about the host's machine; what cannot be read stays `None`."""
+    groups, trouble = processors(host)
+    first = groups[0].cpu if groups else Cpu()
+    described = microarch.describe(first)
+    system = _system(host, first, described)
+    return Machine(
+        cpu=first,
+        microarchitecture=described,
+        system=system,
+        groups=groups,
+        shared_level=shared_level(groups),
+        witnesses=_witnesses(host, first, system),
+        settings=settings(host),
+        trouble=trouble,
+    )
+
+
+def processors(host: Host) -> tuple[tuple[ProcessorGroup, ...], str | None]:
+    """All processors, alike ones grouped, and why there are none if there are none."""
+    facts = host.facts()
+    if facts.system == "Linux":
+        source = host.read("/proc/cpuinfo")
+        text, trouble = source.text, f"/proc/cpuinfo {source.trouble}"
+    elif facts.system == "Darwin":
+        said = host.run(Command(("/usr/sbin/sysctl", "-i", "machdep.cpu", "hw.memsize")))
+        text, trouble = said.stdout, f"sysctl {said.trouble or 'printed no CPU'}"
+    else:
+        said = host.run(Command(("@python@", "-c", "@probe:cpuid_table@")))
+        text, trouble = said.stdout, f"CPUID {said.trouble or 'could not be read'}"
+    if not text:
+        return (), trouble
+    architecture = facts.machine if facts.system == "Linux" else None
+    try:
+        return cpu_text.parse(text, _ARCHITECTURES.get(architecture or "", architecture)), None
+    except cpu_text.UnreadableCpu as error:
+        return (), f"/proc/cpuinfo {error}"
+
+
+def shared_level(groups: tuple[ProcessorGroup, ...]) -> str | None:
+    """The level that every processor of the machine has, `None` if unknown."""
+    if not groups:
+        return None
+    first = groups[0].cpu
+    if first.architecture != "x86_64" or len(groups) == 1:
+        return microarch.describe(first).level
+    sets = [group.cpu.features for group in groups]
+    if any(features is None for features in sets):
+        return None
+    common = set.intersection(*(set(features or ()) for features in sets))
+    features = tuple(sorted(common))
+    shared = Cpu("x86_64", first.system, first.vendor, features=features)
+    return microarch.describe(shared).level
+
+
+def settings(host: Host) -> dict[str, str]:
+    """Environment variables that change what clients report; empty ones included."""
+    names = [name for prefix in SETTING_PREFIXES for name in host.env_names(prefix)]
+    found = {name: host.env(name) for name in (*names, *SETTINGS)}
+    return {name: value for name, value in sorted(found.items()) if value is not None}
+
+
+# --- the system ------------------------------------------------------------------------------
+
+
+def _system(host: Host, cpu: Cpu, described: Microarchitecture) -> System:
+    facts = host.facts()
+    os_release = _os_release(host) if facts.system == "Linux" else {}
+    libc, libc_version = facts.libc or (None, None)
+    if libc is None and facts.system == "Linux" and host.names("/lib", "ld-musl-*.so.1"):
+        libc = "musl"
+    virtualization = _virtualization(host, cpu)
+    return System(
+        os={"Linux": "linux", "Darwin": "osx", "Windows": "win"}.get(facts.system),
+        subdir=subdir(facts.system, facts.machine),
+        kernel=facts.release or None,
+        libc=libc,
+        libc_version=libc_version,
+        distribution=os_release.get("PRETTY_NAME") or os_release.get("NAME"),
+        distribution_version=os_release.get("VERSION_ID") or facts.distribution,
+        distribution_best=_best_version(host, os_release) or facts.distribution,
+        virtualization=virtualization,
+        container=_container(host),
+        hides=_hides(host, cpu, described, virtualization),
+        processors=facts.processors,
+        memory=facts.memory,
+        shell=facts.shell,
+        cuda=_cuda(host),
+    )
+
+
+def subdir(system: str, machine: str) -> str | None:
+    """conda's subdir for `platform.system()` and `platform.machine()`, `None` if it has none."""
+    if system == "Linux":
+        known = {"x86_64": "linux-64", "i686": "linux-32", "i386": "linux-32"}
+        return known.get(machine, f"linux-{machine}")
+    if system == "Darwin":
+        return {"x86_64": "osx-64", "arm64": "osx-arm64"}.get(machine)
+    if system == "Windows":
+        return {"AMD64": "win-64", "ARM64": "win-arm64", "x86": "win-32"}.get(machine)
+    return None
+
+
+def _os_release(host: Host) -> dict[str, str]:
+    text = host.read("/etc/os-release").text or host.read("/usr/lib/os-release").text or ""
+    return {name: value for name, value in re.findall(r'^(\w+)="?([^"\n]*)"?$', text, re.MULTILINE)}
+
+
+def _best_version(host: Host, os_release: dict[str, str]) -> str | None:
+    """The most precise version, as the `distro` library finds it (Debian keeps it elsewhere)."""
+    if os_release.get("ID") == "debian":
+        precise = (host.read("/etc/debian_version").text or "").strip()
+        if re.match(r"\d", precise):
+            return precise
+    return os_release.get("VERSION_ID")
+
+
+def _cuda(host: Host) -> bool | None:
+    """`False` where no sign of an NVIDIA driver was seen; whether one works is not known."""
+    if host.facts().system != "Linux":
+        return None
+    signs = [path for path in _CUDA_SIGNS if host.look(path).kind != "absent"]
+    return None if signs or host.on_path("nvidia-smi") else False
+
+
+# --- what hides features ---------------------------------------------------------------------
+
+_VENDORS = (
+    ("KVM", "KVM"), ("QEMU", "QEMU"), ("VMware", "VMware"), ("VirtualBox", "VirtualBox"),
+    ("innotek", "VirtualBox"), ("Xen", "Xen"), ("Microsoft Corporation", "Hyper-V"),
+    ("Amazon EC2", "Amazon EC2"), ("Google", "Google Compute Engine"), ("Parallels", "Parallels"),
+)  # fmt: skip
+
+
+def _virtualization(host: Host, cpu: Cpu) -> str | None:
+    """The kind of virtual machine, `None` if no sign of one was seen."""
+    if host.facts().system != "Linux":
+        return None
+    release = host.facts().release
+    if "microsoft" in release.lower():
+        return "WSL 2" if "WSL2" in release else "WSL 1"
+    brand = cpu.brand or ""
+    if "VirtualApple" in brand:
+        return "Rosetta on Apple silicon"
+    texts = [brand]
+    for name in ("sys_vendor", "product_name"):
+        texts.append(host.read(f"/sys/class/dmi/id/{name}").text or "")
+    for sign, name in _VENDORS:
+        if any(sign in text for text in texts) and "hypervisor" in (cpu.features or ()):
+            return name
+    return "virtual machine" if "hypervisor" in (cpu.features or ()) else None
+
+
+def _container(host: Host) -> str | None:
+    if host.facts().system != "Linux":
+        return None
+    if host.look("/.dockerenv").kind != "absent":
+        return "Docker"
+    if host.look("/run/.containerenv").kind != "absent":
+        return "Podman"
+    named = host.env("APPTAINER_NAME") or host.env("SINGULARITY_NAME")
+    if named is not None:
+        return "Apptainer"
+    cgroup = host.read("/proc/1/cgroup").text or ""
+    match = re.search(r"(docker|kubepods|lxc|containerd)", cgroup)
+    return match[1] if match else None
+
+
+def _hides(
+    host: Host, cpu: Cpu, described: Microarchitecture, virtualization: str | None
+) -> tuple[str, ...]:
+    """What can hide features that the hardware has, one sentence each."""
+    found = []
+    lacking = described.nearest[0] if described.nearest else None
+    if virtualization == "WSL 1":
+        found.append("WSL 1 shows only the flags of CPUID leaf 1")
+    elif virtualization == "Rosetta on Apple silicon":
+        found.append("this is an amd64 system on Apple silicon, whose emulation has few features")
+    elif virtualization and lacking and len(lacking.missing) <= 3:
+        missing = " ".join(lacking.missing)
+        found.append(f"the {virtualization} may hide {missing}, without which it is no {lacking.name}")
+    cmdline = host.read("/proc/cmdline").text or "" if host.facts().system == "Linux" else ""
+    for option in re.findall(r"\b(clearcpuid=\S+|noxsave\S*|nosmap|nosmep|noavx\S*)", cmdline):
+        found.append(f"the kernel was started with {option}")
+    for name in host.env_names("ARCHSPEC_"):
+        found.append(f"{name} replaces archspec's own tables for everything that imports archspec")
+    if cpu.brand and re.search(r"QEMU Virtual CPU|Common KVM processor", cpu.brand):
+        found.append(f"the CPU model is {cpu.brand}, a minimal one")
+    return tuple(found)
+
+
+# --- second opinions -------------------------------------------------------------------------
+
+
+def _witnesses(host: Host, cpu: Cpu, system: System) -> tuple[Witness, ...]:
+    if cpu.architecture != "x86_64":
+        return ()
+    found = [
+        Witness("psABI table over the same flags", psabi_level(cpu), "x86-64 psABI, 77566eb0"),
+        Witness("libmamba's short test", libmamba.level(cpu), "virtual_packages.cpp"),
+    ]
+    if system.os == "linux" and system.libc != "musl":
+        found.insert(0, _loader(host))
+    return tuple(found)
+
+
+def psabi_level(cpu: Cpu) -> str | None:
+    """Level by the psABI's table: archspec's without `xsave`, with `sse3` (printed as pni)."""
+    if cpu.features is None:
+        return None
+    database = microarch.installed()
+    have = {*cpu.features, "xsave"} | ({"sse3"} if "pni" in cpu.features else set())
+    best = "x86_64"
+    for name in microarch.X86_LEVELS[1:]:
+        wanted = database.required(name) | ({"sse3"} if cpu.system == "linux" else set())
+        if not wanted <= have:
+            break
+        best = name
+    return best
+
+
+def _loader(host: Host) -> Witness:
+    """What the dynamic loader says that it supports; glibc lists levels since 2.33."""
+    path = next((p for p in LOADERS if host.look(p).kind == "executable"), None)
+    name = "dynamic loader"
+    if path is None:
+        return Witness(name, None, "ld.so --help", "was not found")
+    said = host.run(Command((path, "--help"), limit=2.0))
+    if said.trouble or said.exit_status:
+        reason = said.trouble or f"ended with exit status {said.exit_status}"
+        return Witness(name, None, f"{path} --help", reason)
+    supported = re.findall(r"^\s*x86-64-v(\d) \(supported", said.stdout, re.MULTILINE)
+    if "x86-64-v2" not in said.stdout:
+        return Witness(name, None, f"{path} --help", "lists no levels: glibc before 2.33")
+    level = f"x86_64_v{max(supported)}" if supported else "x86_64"
+    return Witness(name, level, f"{path} --help")

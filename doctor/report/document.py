@@ -1,0 +1,141 @@
+"""Reports as JSON: the shapes that scripts rely on, under `"schema": 1`."""
+
+import json
+from typing import Any
+
+from doctor import __version__
+from doctor.model import Answer, Client, Finding, Machine, Prediction, Report
+
+SCHEMA = 1
+
+Json = dict[str, Any]
+
+
+def dumps(content: Json) -> str:
+    """One document with the schema first; control characters come out escaped."""
+    return json.dumps({"schema": SCHEMA, "envdoctor": __version__, **content}, indent=2)
+
+
+def of_report(report: Report) -> Json:
+    """All of a report."""
+    return {
+        "made": report.made,
+        "source": report.source,
+        "machine": of_machine(report.machine),
+        "clients": [of_client(client) for client in report.clients],
+        "findings": [of_finding(finding) for finding in report.findings],
+    }
+
+
+def of_machine(machine: Machine) -> Json:
+    """`machine`; unknown is null."""
+    cpu, described, system = machine.cpu, machine.microarchitecture, machine.system
+    return {
+        "cpu": {
+            "architecture": cpu.architecture,
+            "vendor": cpu.vendor,
+            "brand": cpu.brand,
+            "family": cpu.family,
+            "model": cpu.model,
+            "features": None if cpu.features is None else sorted(cpu.features),
+            "kinds_of_processors": len(machine.groups) or None,
+        },
+        "microarchitecture": {
+            "name": described.name,
+            "level": described.level,
+            "shared_level": machine.shared_level,
+            "missing": {level: list(names) for level, names in described.missing.items()},
+            "nearest": {near.name: list(near.missing) for near in described.nearest},
+            "levels": {
+                row.level: {"have": list(row.have), "lacks": list(row.lacks)}
+                for row in described.levels
+            },
+            "archspec": described.release,
+        },
+        "system": {name: getattr(system, name) for name in system.__struct_fields__},
+        "witnesses": [
+            {"name": w.name, "level": w.level, "source": w.source, "trouble": w.trouble}
+            for w in machine.witnesses
+        ],
+        "settings": machine.settings,
+        "trouble": machine.trouble,
+    }
+
+
+def of_client(client: Client) -> Json:
+    """One row of `clients`."""
+    answers = [_of_answer(answer) for answer in client.answers]
+    prediction = client.prediction
+    if prediction is not None:
+        answers.insert(0, _of_prediction(prediction))
+    return {
+        "id": client.id,
+        "kind": client.kind,
+        "version": client.version,
+        "path": client.path,
+        "root": client.root,
+        "parts": client.parts,
+        "found_by": client.found_by,
+        "shadowed_by": client.shadowed_by,
+        "envdoctors_own": client.ours,
+        "honours_override": None if prediction is None else prediction.era.override == "honoured",
+        "matches_regex_builds": None if prediction is None else prediction.matches_regex_builds,
+        "answers": answers,
+    }
+
+
+def _of_answer(answer: Answer) -> Json:
+    packages = answer.virtual_packages
+    return {
+        "basis": answer.basis.value,
+        "virtual_packages": None if packages is None else [str(package) for package in packages],
+        "trouble": answer.trouble,
+        "source": answer.source,
+    }
+
+
+def _of_prediction(prediction: Prediction) -> Json:
+    failed = prediction.failure is not None
+    return {
+        "basis": "predicted",
+        "virtual_packages": None if failed else [str(package) for package in prediction.packages],
+        "unknown": list(prediction.unknown),
+        "trouble": prediction.failure,
+        "source": prediction.era.source,
+    }
+
+
+def of_prediction(prediction: Prediction) -> Json:
+    """One row of `predict`."""
+    failed = prediction.failure is not None
+    return {
+        "kind": prediction.kind,
+        "version": prediction.version,
+        "virtual_packages": [] if failed else [str(package) for package in prediction.packages],
+        "archspec": None if failed else prediction.archspec,
+        "honours_override": prediction.era.override == "honoured",
+        "matches_regex_builds": prediction.matches_regex_builds,
+        "accepts": prediction.accepts,
+        "solver": prediction.solver,
+        "failure": prediction.failure,
+        "unknown": list(prediction.unknown),
+        "decided_by": prediction.decided_by,
+        "assumes": list(prediction.assumes),
+        "says": prediction.era.says,
+        "source": prediction.era.source,
+    }
+
+
+def of_finding(finding: Finding) -> Json:
+    """One row of `findings`."""
+    return {
+        "id": finding.id,
+        "check": finding.check,
+        "severity": finding.severity.value,
+        "title": finding.title,
+        "consequence": finding.consequence,
+        "clients": list(finding.clients),
+        "evidence": [{"text": e.text, "source": e.source} for e in finding.evidence],
+        "remedies": [{"text": r.text, "command": r.command} for r in finding.remedies],
+        "link": finding.link,
+    }

@@ -1,0 +1,52 @@
+"""Reports as Markdown, ready to paste into an issue."""
+
+from collections.abc import Iterator
+
+from doctor.model import Finding, Report
+from doctor.report import words
+
+
+def markdown(report: Report) -> Iterator[str]:
+    """A whole report."""
+    yield f"### envdoctor {report.doctor}"
+    yield ""
+    yield escape(words.headline(report))
+    yield ""
+    yield escape(words.cpu_line(report.machine))
+    yield ""
+    yield "| client | `__archspec` | basis | agrees | CPU packages |"
+    yield "|---|---|---|---|---|"
+    for client in report.clients:
+        build, mark = words.archspec(client)
+        basis = {"=": "reported", "~": "predicted"}.get(mark, "unknown")
+        cells = (client.title, f"`{build}`", basis, words.agrees(client), words.packages_word(client))
+        yield f"| {' | '.join(escape(cell) for cell in cells)} |"
+    for finding in report.findings:
+        yield ""
+        yield from _finding(finding)
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield f"**{finding.severity.value.upper()}** `{finding.id}` {escape(finding.title)}"
+    yield ""
+    yield escape(finding.consequence)
+    for evidence in finding.evidence:
+        yield f"- {escape(evidence.text)} ({escape(evidence.source)})"
+    for remedy in finding.remedies:
+        yield f"- Remedy: {escape(remedy.text)}"
+        if remedy.command:
+            fence = "```"
+            while fence in remedy.command:
+                fence += "`"
+            yield ""
+            yield f"  {fence}shell"
+            yield f"  {remedy.command}"
+            yield f"  {fence}"
+    if finding.link:
+        yield f"- {finding.link}"
+
+
+def escape(text: str) -> str:
+    """Text that cannot break out of a table cell or become markup."""
+    quoted = text.replace("\n", " ").replace("|", "\\|").replace("<", "&lt;")
+    return quoted.replace("[", "\\[") if "](" in quoted else quoted

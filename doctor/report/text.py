@@ -1,0 +1,204 @@
+"""Reports as text: plain (one fact per line, for pipes and screen readers) and in columns."""
+
+from collections.abc import Iterable, Iterator
+
+from doctor.model import Client, Finding, Machine, Prediction, Report
+from doctor.report import words
+
+
+def plain(report: Report) -> Iterator[str]:
+    """A whole report, headings with a colon and one fact per line."""
+    yield "Overview:"
+    yield words.headline(report)
+    yield f"Examined: {report.source}, {report.made}, envdoctor {report.doctor}"
+    yield ""
+    yield f"Findings: {words.counts(report)}"
+    for finding in report.findings:
+        yield from plain_finding(finding)
+    yield ""
+    yield from plain_machine(report.machine)
+    yield ""
+    yield from plain_clients(report.clients)
+
+
+def plain_finding(finding: Finding) -> Iterator[str]:
+    """One finding, everything it says."""
+    yield ""
+    yield f"{finding.severity.value.upper()} {finding.id}"
+    yield f"What: {finding.title}"
+    yield f"Consequence: {finding.consequence}"
+    for evidence in finding.evidence:
+        yield f"Evidence: {evidence.text} ({evidence.source})"
+    for remedy in finding.remedies:
+        yield f"Remedy: {remedy.text}"
+        if remedy.command:
+            yield f"Command: {remedy.command}"
+    if finding.link:
+        yield f"More: {finding.link}"
+
+
+def plain_machine(machine: Machine) -> Iterator[str]:
+    """The machine, one fact per line."""
+    cpu, described, system = machine.cpu, machine.microarchitecture, machine.system
+    yield "Machine:"
+    yield f"CPU: {cpu.brand or 'unknown'}"
+    yield f"Vendor: {cpu.vendor or 'unknown'}"
+    yield f"Level: {described.level or 'unknown'}"
+    yield f"Microarchitecture by archspec {described.release}: {described.name or 'unknown'}"
+    if machine.trouble:
+        yield f"Trouble: {machine.trouble}"
+    if len(machine.groups) > 1:
+        yield f"Level that all processors share: {machine.shared_level or 'unknown'}"
+    for row in described.levels:
+        total = len(row.have) + len(row.lacks)
+        yield f"Features of {row.level}: {len(row.have)} of {total}: {' '.join(row.have)}"
+        if row.lacks:
+            yield f"Missing for {row.level}: {' '.join(row.lacks)}"
+    for near in described.nearest:
+        yield f"Missing for the name {near.name}: {' '.join(near.missing)}"
+    for witness in machine.witnesses:
+        yield f"Second opinion, {witness.name}: {witness.level or witness.trouble or 'unknown'}"
+    for sentence in system.hides:
+        yield f"Hidden: {sentence}"
+    yield f"System: {system.distribution or system.os or 'unknown'}, kernel {system.kernel or 'unknown'}"
+    yield f"C library: {system.libc or 'unknown'} {system.libc_version or ''}".rstrip()
+    yield f"Virtual machine: {system.virtualization or 'no sign of one'}"
+    yield f"Container: {system.container or 'no sign of one'}"
+    yield f"conda subdir: {system.subdir or 'unknown'}"
+    for name, value in machine.settings.items():
+        yield f"Variable: {name}={value}"
+
+
+def plain_clients(clients: Iterable[Client]) -> Iterator[str]:
+    """All clients, one fact per line."""
+    rows = tuple(clients)
+    yield f"Clients: {len(rows)}"
+    for client in rows:
+        yield ""
+        own = " (envdoctor's own solver)" if client.ours else ""
+        yield f"{client.title}{own}"
+        yield f"Id: {client.id}"
+        yield f"Path: {client.path}, {_found(client)}"
+        if client.parts:
+            parts = ", ".join(f"{name} {version}" for name, version in sorted(client.parts.items()))
+            yield f"Parts: {parts}"
+        yield from _plain_answers(client)
+
+
+def _plain_answers(client: Client) -> Iterator[str]:
+    prediction = client.prediction
+    if prediction is None:
+        yield "Would report: unknown, its version is unknown"
+    else:
+        said = prediction.failure or _spelt(prediction)
+        yield f"Would report: {said}"
+        yield f"By rule: {prediction.era.says} ({prediction.era.source})"
+    answer = client.reported
+    if answer is None:
+        yield "Reports: not asked"
+    elif answer.virtual_packages is None:
+        yield f"Reports: unknown, {answer.trouble}"
+    else:
+        yield f"Reports: {' '.join(str(p) for p in answer.virtual_packages) or 'no virtual packages'}"
+        yield f"Asked with: {answer.source}"
+    yield f"Agrees: {words.agrees(client)}"
+    yield f"CPU packages: {words.packages_word(client)}"
+
+
+def _spelt(prediction: Prediction) -> str:
+    known = " ".join(str(package) for package in prediction.packages)
+    unknown = " ".join(f"{name}=unknown" for name in prediction.unknown)
+    return " ".join(filter(None, (known, unknown))) or "no virtual packages"
+
+
+def _found(client: Client) -> str:
+    if client.shadowed_by:
+        return f"{client.found_by}, shadowed by {client.shadowed_by}"
+    return client.found_by
+
+
+# --- in columns ------------------------------------------------------------------------------
+
+
+def columns(report: Report) -> Iterator[str]:
+    """The summary for a terminal: one sentence, worst first, one line each."""
+    yield words.headline(report)
+    yield ""
+    for finding in report.findings:
+        yield f"{finding.severity.value.upper():8} {finding.id}"
+        yield f"         {finding.title}"
+        command = next((r.command for r in finding.remedies if r.command), None)
+        if command:
+            yield f"         {command}"
+    if report.findings:
+        yield ""
+    yield f"CPU      {words.cpu_line(report.machine)}"
+    yield ""
+    yield from client_table(report.clients)
+
+
+def client_table(clients: Iterable[Client]) -> Iterator[str]:
+    """One row per client: what it reports, whether that agrees, what it installs."""
+    rows = [("Client", "__archspec", "", "Agrees", "CPU packages")]
+    for client in clients:
+        build, mark = words.archspec(client)
+        title = client.title + (" (envdoctor's)" if client.ours else "")
+        rows.append((title, build, mark, words.agrees(client), words.packages_word(client)))
+    yield from table(rows)
+    yield words.LEGEND
+
+
+def machine_columns(machine: Machine) -> Iterator[str]:
+    """The machine in columns: have, missing, why."""
+    described = machine.microarchitecture
+    yield words.cpu_line(machine)
+    yield ""
+    rows = []
+    for row in described.levels:
+        total = len(row.have) + len(row.lacks)
+        said = " ".join(row.have) if not row.lacks else f"lacks {' '.join(row.lacks)}"
+        rows.append((row.level, f"{len(row.have)} of {total}", said))
+    yield from table(rows)
+    if described.nearest:
+        yield ""
+        yield from table([(f"no {n.name}", f"lacks {' '.join(n.missing)}") for n in described.nearest])
+    yield ""
+    for witness in machine.witnesses:
+        yield f"{witness.name}: {witness.level or witness.trouble or 'unknown'}"
+    yield from machine.system.hides
+
+
+def prediction_table(predictions: Iterable[Prediction]) -> Iterator[str]:
+    """What versions would report, and which requirements they accept."""
+    rows = [("Version", "__archspec", "override", "accepts")]
+    for prediction in predictions:
+        accepted = " ".join(name for name, yes in prediction.accepts.items() if yes)
+        said = "fails" if prediction.failure else prediction.archspec or "none"
+        if "__archspec" in prediction.unknown:
+            said = "unknown"
+        title = f"{prediction.kind} {prediction.version}"
+        rows.append((title, said, prediction.era.override, accepted or "nothing"))
+    yield from table(rows)
+
+
+def plain_predictions(predictions: Iterable[Prediction]) -> Iterator[str]:
+    """The same, one fact per line."""
+    for prediction in predictions:
+        yield f"{prediction.kind} {prediction.version}:"
+        yield f"Would report: {prediction.failure or _spelt(prediction)}"
+        yield f"Override: {prediction.era.override}"
+        accepted = " ".join(name for name, yes in prediction.accepts.items() if yes)
+        yield f"Accepts: {accepted or 'nothing'}"
+        for assumed in prediction.assumes:
+            yield f"Assumed: {assumed}"
+        yield f"By rule: {prediction.era.says} ({prediction.era.source})"
+        yield ""
+
+
+def table(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    """Rows with aligned columns, two blanks between them."""
+    if not rows:
+        return
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -1,0 +1,138 @@
+"""Sentences about a whole report and single cells of its tables."""
+
+from doctor.levels import installable
+from doctor.microarch import X86_LEVELS
+from doctor.model import Basis, Client, Finding, Machine, Report, Severity, VirtualPackage
+
+MARKS = {Basis.PROVEN: "*", Basis.REPORTED: "=", Basis.PREDICTED: "~"}
+LEGEND = "= reported  ~ predicted  ? unknown"
+
+
+def headline(report: Report) -> str:
+    """One sentence that says what is wrong, or that all is well."""
+    worst = report.findings[0] if report.findings else None
+    level = report.machine.microarchitecture.level
+    if worst is not None and worst.severity is Severity.ERROR:
+        return _wrong(report, worst)
+    if level is None:
+        return "The CPU could not be examined: nothing is known about what runs here."
+    if not [client for client in report.clients if not client.ours]:
+        return f"No conda client was found on this machine, whose CPU has level {level}."
+    if worst is not None and worst.severity is Severity.UNKNOWN:
+        return f"Nothing wrong was found, but not everything answered. {worst.title}."
+    if worst is not None and worst.severity is Severity.WARNING:
+        return f"Level packages can be installed. Worth a look: {worst.title}."
+    return _well(report, level)
+
+
+def _wrong(report: Report, worst: Finding) -> str:
+    broken = [c for c in report.clients if c.id in worst.clients]
+    able = [c.title for c in report.clients if _able(c) and c.id not in worst.clients]
+    if len(broken) == 1 and not broken[0].ours:
+        said = f"{broken[0].title} cannot install CPU-specific packages on this machine."
+        return said + (f" {able[0]} can." if able else "")
+    return f"{worst.title}."
+
+
+def _well(report: Report, level: str) -> str:
+    reach = {packages_word(c) for c in report.clients if not c.ours and c.kind != "pixi"}
+    if len(reach) > 1:
+        return f"Clients differ in what they install on this CPU of level {level}."
+    if reach <= {f"up to level {number_of(level)}", f"level {number_of(level)}"}:
+        return f"Every client agrees and installs CPU packages up to level {level}. Nothing to do."
+    return f"This CPU has level {level}. Nothing wrong was found."
+
+
+def _able(client: Client) -> bool:
+    return not client.ours and client.kind != "pixi" and bool(_levels(client))
+
+
+def number_of(level: str) -> int:
+    """1 to 4 for x86-64 levels, else 0."""
+    return X86_LEVELS.index(level) + 1 if level in X86_LEVELS else 0
+
+
+def archspec(client: Client) -> tuple[str, str]:
+    """What a table shows of `__archspec`: the build and the mark of its basis."""
+    answer = client.reported
+    if answer is not None and answer.virtual_packages is not None:
+        return answer.archspec or "none", MARKS[Basis.REPORTED]
+    prediction = client.prediction
+    if prediction is None or "__archspec" in prediction.unknown:
+        return "unknown", "?"
+    if prediction.failure:
+        return "fails", MARKS[Basis.PREDICTED]
+    return prediction.archspec or "none", MARKS[Basis.PREDICTED]
+
+
+def agrees(client: Client) -> str:
+    """Whether a client reports what its version's rule says: `yes`, `no`, or why that is open."""
+    answer, prediction = client.reported, client.prediction
+    if answer is None:
+        return "asking..."
+    if prediction is None:
+        return "unknown"
+    if answer.virtual_packages is None:
+        return "yes, it fails" if prediction.failure else "unknown"
+    if "__archspec" in prediction.unknown:
+        return "unknown"
+    same = prediction.failure is None and prediction.archspec == answer.archspec
+    return "yes" if same else "no"
+
+
+def packages_word(client: Client) -> str:
+    """Which level packages a client installs here, in two or three words."""
+    if client.kind == "pixi" and client.prediction:
+        return "level 1, unless declared"
+    if client.prediction is None and client.reported is None:
+        return "unknown"
+    answer = client.reported
+    known = answer is not None and answer.virtual_packages is not None
+    if not known and client.prediction is None:
+        return "unknown"
+    levels = _levels(client)
+    if not levels:
+        return "refused"
+    return f"up to level {max(levels)}" if len(levels) > 1 else f"level {levels[0]}"
+
+
+def _levels(client: Client) -> tuple[int, ...]:
+    """Installable levels by the reported `__archspec`, else by the predicted one."""
+    package = effective(client)
+    regex = client.prediction.matches_regex_builds if client.prediction else False
+    for family in ("x86_64", "ppc64le"):
+        found = installable(package, family, regex)
+        if found:
+            return found
+    return ()
+
+
+def effective(client: Client) -> VirtualPackage | None:
+    """The `__archspec` that counts: reported if there is an answer, else predicted."""
+    answer = client.reported
+    packages = answer.virtual_packages if answer else None
+    if packages is None:
+        packages = client.prediction.packages if client.prediction else ()
+    return next((package for package in packages if package.name == "__archspec"), None)
+
+
+def cpu_line(machine: Machine) -> str:
+    """CPU, level and name in one line."""
+    cpu, described = machine.cpu, machine.microarchitecture
+    kind = cpu.brand or cpu.vendor or "unknown CPU"
+    if machine.system.virtualization:
+        virtualization = machine.system.virtualization
+        article = "" if virtualization.startswith("virtual") else "virtual machine, "
+        kind = f"{kind}, {article}{virtualization}"
+    return f"{kind}: level {described.level or 'unknown'}, archspec says {described.name or 'nothing'}"
+
+
+def counts(report: Report) -> str:
+    """Number of findings by severity, worst first."""
+    words = []
+    for severity in (Severity.ERROR, Severity.WARNING, Severity.UNKNOWN, Severity.NOTE):
+        number = sum(finding.severity is severity for finding in report.findings)
+        if number:
+            plural = "s" if number > 1 and severity is not Severity.UNKNOWN else ""
+            words.append(f"{number} {severity.value}{plural}")
+    return ", ".join(words) or "no findings"
