@@ -19,8 +19,9 @@ from doctor.version import at_least
 
 X86_LEVELS = ("x86_64", "x86_64_v2", "x86_64_v3", "x86_64_v4")
 
-IMPLIED_X86 = ("cmov", "cx8", "fpu", "fxsr", "syscall")
-"""Features of level 1 that archspec leaves unsaid (x86-64 psABI, table of levels); lm implies them."""
+LEVEL_ONE = frozenset(("cmov", "cx8", "fpu", "fxsr", "mmx", "sse", "sse2", "syscall"))
+"""Features of level 1, which archspec leaves unsaid or asks for at level 2 (x86-64 psABI, table of
+micro-architecture levels); a CPU in 64-bit mode has them all."""
 
 
 @dataclass(frozen=True)
@@ -351,7 +352,7 @@ def level_features(cpu: Cpu, database: Database) -> tuple[LevelFeatures, ...]:
     below: frozenset[str] = frozenset()
     for level in X86_LEVELS:
         wanted = database.required(level) if level in database.targets else frozenset()
-        added = wanted - below | (frozenset(IMPLIED_X86) if level == "x86_64" else frozenset())
+        added = wanted - below | (LEVEL_ONE if level == "x86_64" else frozenset())
         below |= added
         rows.append(LevelFeatures(level, _sorted(added & have), _sorted(added - have)))
     return tuple(rows)
@@ -363,7 +364,7 @@ def _printed_features(cpu: Cpu) -> frozenset[str]:
     if "pni" in have or "ssse3" in have:
         have |= {"sse3"}
     if cpu.system != "linux" or "lm" in have:
-        have |= frozenset(IMPLIED_X86)
+        have |= LEVEL_ONE
     return have
 
 

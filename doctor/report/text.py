@@ -62,7 +62,8 @@ def plain_machine(machine: Machine) -> Iterator[str]:
         yield f"Hidden: {sentence}"
     yield f"System: {system.distribution or system.os or 'unknown'}, kernel {system.kernel or 'unknown'}"
     yield f"C library: {system.libc or 'unknown'} {system.libc_version or ''}".rstrip()
-    yield f"Virtual machine: {system.virtualization or 'no sign of one'}"
+    kind = system.virtualization or "no sign of one"
+    yield f"Virtual machine: {'of an unknown kind' if kind == 'virtual machine' else kind}"
     yield f"Container: {system.container or 'no sign of one'}"
     yield f"conda subdir: {system.subdir or 'unknown'}"
     for name, value in machine.settings.items():
