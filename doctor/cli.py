@@ -115,10 +115,19 @@ def _verb(
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--from", dest="recording", metavar="FILE", default=argparse.SUPPRESS,
-                        help="examine a recording instead of this machine")
-    parser.add_argument("--plain", action="store_true", default=argparse.SUPPRESS,
-                        help="one fact per line (automatic without a terminal)")
+    parser.add_argument(
+        "--from",
+        dest="recording",
+        metavar="FILE",
+        default=argparse.SUPPRESS,
+        help="examine a recording instead of this machine",
+    )
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="one fact per line (automatic without a terminal)",
+    )
     parser.add_argument("--limit", type=_seconds, default=argparse.SUPPRESS, metavar="SECONDS",
                         help="time that clients have to answer (default 10)")  # fmt: skip
 
@@ -158,10 +167,21 @@ def _predict_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
     parser.add_argument("versions", nargs="+", metavar="KIND=VERSION[,PART=VERSION...]")
     parser.add_argument("--cpuinfo", metavar="FILE", help="on the CPU that FILE describes")
     parser.add_argument("--subdir", metavar="S", help="solving for this subdir")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
-                        help="with this environment variable")
-    parser.add_argument("--builds", type=int, choices=range(5), default=4, metavar="N",
-                        help="with level builds of this number, 0 to 4 (default 4)")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="with this environment variable",
+    )
+    parser.add_argument(
+        "--builds",
+        type=int,
+        choices=range(5),
+        default=4,
+        metavar="N",
+        help="with level builds of this number, 0 to 4 (default 4)",
+    )
     _formats(parser)  # fmt: skip
 
 
@@ -178,11 +198,20 @@ def _seconds(text: str) -> float:
 def app(arguments: argparse.Namespace) -> int:
     """The terminal app; the plain report where standard output is no terminal."""
     if _plain(arguments):
-        defaults = {"checks": [], "list": False, "fail_on": "error", "json": False, "markdown": False}
+        defaults = {
+            "checks": [],
+            "list": False,
+            "fail_on": "error",
+            "json": False,
+            "markdown": False,
+        }
         return check(argparse.Namespace(**{**defaults, **vars(arguments)}))
+    from doctor.tui.session import Session
+
+    session = Session(_host(arguments), _limit(arguments))  # examines while Textual is imported
     from doctor.tui.app import run
 
-    return run(_host(arguments), _limit(arguments))
+    return run(session, _limit(arguments))
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -252,16 +281,16 @@ def machine(arguments: argparse.Namespace) -> int:
 
 def level(arguments: argparse.Namespace) -> int:
     """`envdoctor level`: the level that all processors share, or `unknown`."""
-    from doctor import machine as machines
+    from doctor.processors import processors, shared_level
 
     if arguments.cpuinfo:
         groups = _groups(arguments.cpuinfo)
     else:
-        groups, trouble = machines.processors(_host(arguments))
+        groups, trouble = processors(_host(arguments))
         if trouble:
             sys.stderr.write(f"envdoctor: {_clean(trouble)}\n")
-    found = machines.shared_level(groups)
-    _out([found or "unknown"])
+    found = shared_level(groups)
+    sys.stdout.write(f"{found or 'unknown'}\n")
     return Exit.OK if found else Exit.INCOMPLETE
 
 
@@ -335,9 +364,7 @@ def _predict(
 
     assumed: tuple[str, ...] = ()
     release = parts.get("archspec")
-    if kind != "conda" and kind != "mamba":
-        database = None
-    elif release == "none":
+    if (kind != "conda" and kind != "mamba") or release == "none":
         database = None
     elif release is None:
         database = microarch.release(microarch.newest_release())
@@ -419,8 +446,8 @@ def _read_bytes(path: str) -> bytes:
 
 def _groups(path: str, architecture: str | None = None) -> "tuple[ProcessorGroup, ...]":
     from doctor import cpu as cpu_text
+    from doctor.clean import clean
     from doctor.host.live import LiveHost
-    from doctor.host.recorded import clean
 
     file = LiveHost().read(path)
     if file.text is None:
@@ -468,7 +495,7 @@ def _near(word: str, known: list[str]) -> str:
 
 
 def _clean(text: str) -> str:
-    from doctor.host.recorded import clean
+    from doctor.clean import clean
 
     return clean(text)
 

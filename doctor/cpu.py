@@ -133,7 +133,11 @@ def _riscv(block: Mapping[str, str]) -> Cpu | None:
     if not uarch and "isa" not in block:
         return None
     return Cpu(
-        "riscv64", "linux", brand=block.get("model name"), features=(), uarch=uarch,
+        "riscv64",
+        "linux",
+        brand=block.get("model name"),
+        features=(),
+        uarch=uarch,
         printed={"uarch": block.get("uarch", "")},
     )
 
@@ -166,7 +170,9 @@ def _from_sysctl(lines: Iterable[str]) -> Cpu:
 def to_linux(features: Iterable[str]) -> tuple[str, ...]:
     """Darwin's feature names with the Linux names that archspec's conversions add."""
     found = set(features)
-    for darwin, linux in _archspec_json("microarchitectures")["conversions"]["darwin_flags"].items():
+    for darwin, linux in _archspec_json("microarchitectures")["conversions"][
+        "darwin_flags"
+    ].items():
         if found.issuperset(darwin.split()):
             found.update(linux.split())
     return tuple(sorted(found))
@@ -197,11 +203,13 @@ def _from_cpuid(lines: Iterable[str]) -> Cpu:
 
 def cpuid_features(registers: Mapping[tuple[int, int], Mapping[str, int]]) -> tuple[str, ...]:
     """Features whose bit is set, by archspec's `cpuid.json`; leaves that are absent have none."""
-    found = set()
+    found: set[str] = set()
     tables = _archspec_json("cpuid")
     for call in (*tables["flags"], *tables["extension-flags"]):
         values = registers.get((call["input"]["eax"], call["input"]["ecx"]), {})
-        found.update(b["name"] for b in call["bits"] if values.get(b["register"], 0) >> b["bit"] & 1)
+        found.update(
+            b["name"] for b in call["bits"] if values.get(b["register"], 0) >> b["bit"] & 1
+        )
     return tuple(sorted(found))
 
 

@@ -181,5 +181,5 @@ def _source(host: Host) -> str:
     recorded = _recorded(host)
     if recorded is None:
         return "this machine"
-    return f"recording of {recorded.recording.made}, envdoctor {recorded.recording.doctor}"
-
+    made = recorded.recording.made[:16].replace("T", " ")
+    return f"recording of {made} UTC, envdoctor {recorded.recording.doctor}"

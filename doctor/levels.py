@@ -5,7 +5,7 @@ commits below. Legacy builds (`N_NAME`) accept exactly one name; since build num
 also level builds (`4_levelN`) whose regular expression lists every name of that level or higher.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from doctor.model import VirtualPackage
 
@@ -32,8 +32,7 @@ PPC64LE_NAMES: dict[int, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Generation:
+class Generation(Struct, frozen=True):
     """The level builds with one build number, as they were last published."""
 
     number: int

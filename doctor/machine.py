@@ -2,10 +2,10 @@
 
 import re
 
-from doctor import cpu as cpu_text
 from doctor import microarch
 from doctor.host import Host
-from doctor.model import Command, Cpu, Machine, Microarchitecture, ProcessorGroup, System, Witness
+from doctor.model import Command, Cpu, Machine, Microarchitecture, System, Witness
+from doctor.processors import processors, shared_level
 from doctor.virtual import libmamba
 
 SETTING_PREFIXES = ("CONDA_OVERRIDE_", "ARCHSPEC_", "MAMBA_EXPERIMENTAL_")
@@ -16,7 +16,6 @@ SETTINGS = (
 
 LOADERS = ("/lib64/ld-linux-x86-64.so.2", "/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2")
 
-_ARCHITECTURES = {"AMD64": "x86_64", "ARM64": "aarch64", "arm64": "aarch64", "i686": "x86_64"}
 _CUDA_SIGNS = (
     "/proc/driver/nvidia/version", "/dev/nvidiactl", "/usr/local/cuda/version.json",
     "/usr/lib/x86_64-linux-gnu/libcuda.so.1", "/usr/lib64/libcuda.so.1", "/usr/lib/libcuda.so.1",
@@ -42,43 +41,6 @@ def read(host: Host) -> Machine:
     )
 
 
-def processors(host: Host) -> tuple[tuple[ProcessorGroup, ...], str | None]:
-    """All processors, alike ones grouped, and why there are none if there are none."""
-    facts = host.facts()
-    if facts.system == "Linux":
-        source = host.read("/proc/cpuinfo")
-        text, trouble = source.text, f"/proc/cpuinfo {source.trouble}"
-    elif facts.system == "Darwin":
-        said = host.run(Command(("/usr/sbin/sysctl", "-i", "machdep.cpu", "hw.memsize")))
-        text, trouble = said.stdout, f"sysctl {said.trouble or 'printed no CPU'}"
-    else:
-        said = host.run(Command(("@python@", "-c", "@probe:cpuid_table@")))
-        text, trouble = said.stdout, f"CPUID {said.trouble or 'could not be read'}"
-    if not text:
-        return (), trouble
-    architecture = facts.machine if facts.system == "Linux" else None
-    try:
-        return cpu_text.parse(text, _ARCHITECTURES.get(architecture or "", architecture)), None
-    except cpu_text.UnreadableCpu as error:
-        return (), f"/proc/cpuinfo {error}"
-
-
-def shared_level(groups: tuple[ProcessorGroup, ...]) -> str | None:
-    """The level that every processor of the machine has, `None` if unknown."""
-    if not groups:
-        return None
-    first = groups[0].cpu
-    if first.architecture != "x86_64" or len(groups) == 1:
-        return microarch.describe(first).level
-    sets = [group.cpu.features for group in groups]
-    if any(features is None for features in sets):
-        return None
-    common = set.intersection(*(set(features or ()) for features in sets))
-    features = tuple(sorted(common))
-    shared = Cpu("x86_64", first.system, first.vendor, features=features)
-    return microarch.describe(shared).level
-
-
 def settings(host: Host) -> dict[str, str]:
     """Environment variables that change what clients report; empty ones included."""
     names = [name for prefix in SETTING_PREFIXES for name in host.env_names(prefix)]
@@ -96,6 +58,7 @@ def _system(host: Host, cpu: Cpu, described: Microarchitecture) -> System:
     if libc is None and facts.system == "Linux" and host.names("/lib", "ld-musl-*.so.1"):
         libc = "musl"
     virtualization = _virtualization(host, cpu)
+    figures = host.figures()
     return System(
         os={"Linux": "linux", "Darwin": "osx", "Windows": "win"}.get(facts.system),
         subdir=subdir(facts.system, facts.machine),
@@ -108,9 +71,9 @@ def _system(host: Host, cpu: Cpu, described: Microarchitecture) -> System:
         virtualization=virtualization,
         container=_container(host),
         hides=_hides(host, cpu, described, virtualization),
-        processors=facts.processors,
-        memory=facts.memory,
-        shell=facts.shell,
+        processors=figures.processors,
+        memory=figures.memory,
+        shell=figures.shell,
         cuda=_cuda(host),
     )
 
@@ -204,7 +167,9 @@ def _hides(
         found.append("this is an amd64 system on Apple silicon, whose emulation has few features")
     elif virtualization and lacking and len(lacking.missing) <= 3:
         missing = " ".join(lacking.missing)
-        found.append(f"the {virtualization} may hide {missing}, without which it is no {lacking.name}")
+        found.append(
+            f"the {virtualization} may hide {missing}, without which it is no {lacking.name}"
+        )
     cmdline = host.read("/proc/cmdline").text or "" if host.facts().system == "Linux" else ""
     for option in re.findall(r"\b(clearcpuid=\S+|noxsave\S*|nosmap|nosmep|noavx\S*)", cmdline):
         found.append(f"the kernel was started with {option}")

@@ -8,10 +8,11 @@ over the JSON that any root's archspec ships.
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from doctor.cpu import archspec_folder
 from doctor.model import Cpu, LevelFeatures, Microarchitecture, Nearest
@@ -24,8 +25,7 @@ LEVEL_ONE = frozenset(("cmov", "cx8", "fpu", "fxsr", "mmx", "sse", "sse2", "sysc
 micro-architecture levels); a CPU in 64-bit mode has them all."""
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Struct, frozen=True):
     """One archspec target: a named microarchitecture or a generic level."""
 
     name: str
@@ -36,14 +36,21 @@ class Target:
     part: str = ""
 
 
-@dataclass(frozen=True, eq=False)
 class Database:
     """The targets that one archspec release knows, with the way that release selects."""
 
-    release: str
-    targets: Mapping[str, Target]
-    darwin_flags: Mapping[str, str]
-    arm_vendors: Mapping[str, str]
+    def __init__(
+        self,
+        release: str,
+        targets: Mapping[str, Target],
+        darwin_flags: Mapping[str, str],
+        arm_vendors: Mapping[str, str],
+    ) -> None:
+        """Holds one release's tables."""
+        self.release = release
+        self.targets = targets
+        self.darwin_flags = darwin_flags
+        self.arm_vendors = arm_vendors
 
     @cached_property
     def ancestors(self) -> Mapping[str, tuple[str, ...]]:
@@ -185,7 +192,11 @@ def _admits_power(database: Database, facts: _Facts, target: Target) -> bool:
 
 
 def _admits_aarch64(database: Database, facts: _Facts, target: Target) -> bool:
-    if target.vendor == "generic" and target.name != "aarch64" and at_least(database.release, "0.2.0"):
+    if (
+        target.vendor == "generic"
+        and target.name != "aarch64"
+        and at_least(database.release, "0.2.0")
+    ):
         return False
     if target.vendor not in (facts.vendor, "generic"):
         return False
@@ -197,7 +208,9 @@ def _admits_aarch64(database: Database, facts: _Facts, target: Target) -> bool:
 
 
 def _admits_riscv64(database: Database, facts: _Facts, target: Target) -> bool:
-    name = facts.cpu.uarch if facts.cpu.uarch in database.targets else facts.cpu.printed.get("uarch")
+    name = (
+        facts.cpu.uarch if facts.cpu.uarch in database.targets else facts.cpu.printed.get("uarch")
+    )
     return target.vendor == "generic" or target.name == (name or "riscv64")
 
 
@@ -223,7 +236,10 @@ def from_json(text: str, release: str) -> Database:
         targets = _targets(data["microarchitectures"], release)
         conversions = data.get("conversions", {})
         return Database(
-            release, targets, conversions.get("darwin_flags", {}), conversions.get("arm_vendors", {})
+            release,
+            targets,
+            conversions.get("darwin_flags", {}),
+            conversions.get("arm_vendors", {}),
         )
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"is not archspec's microarchitectures.json: {error!r}") from None
@@ -268,7 +284,7 @@ def installed() -> Database:
 
 @cache
 def _differences() -> list[dict[str, Any]]:
-    path = files("doctor") / "data" / "archspec_releases.json"
+    path = Path(__file__).parent / "data" / "archspec_releases.json"
     return json.loads(path.read_text(encoding="utf-8"))["releases"]  # type: ignore[no-any-return]
 
 

@@ -34,7 +34,7 @@ class Facts(Struct, frozen=True):
     """What the operating system says about itself without reading files.
 
     `system` is Python's `platform.system()`, `machine` its `platform.machine()`; `libc` the
-    family and version that `confstr` reports; `memory` in bytes.
+    family and version that `confstr` reports, `distribution` the version of macOS.
     """
 
     system: str
@@ -46,6 +46,11 @@ class Facts(Struct, frozen=True):
     python: str = ""
     home: str = ""
     cwd: str = ""
+
+
+class Figures(Struct, frozen=True):
+    """The machine's size and what we were started from; `memory` in bytes."""
+
     processors: int | None = None
     memory: int | None = None
     shell: str | None = None

@@ -14,7 +14,7 @@ from typing import Any
 
 from doctor.cpu import archspec_folder
 from doctor.host.recorded import RecordedHost, Recording, RecordingHost
-from doctor.model import Command, Entry, Facts, File, Transcript
+from doctor.model import Command, Entry, Facts, Figures, File, Transcript
 from tests import DATA
 
 HOME = "/home/user"
@@ -28,7 +28,9 @@ class Scene:
 
     def __init__(self, cpuinfo: str | None, env: dict[str, str] | None = None) -> None:
         """A machine without clients; `cpuinfo` of `None` is an unreadable one."""
-        self.files: dict[str, str] = {"/etc/os-release": 'NAME="Debian"\nVERSION_ID="12"\nID=debian\n'}
+        self.files: dict[str, str] = {
+            "/etc/os-release": 'NAME="Debian"\nVERSION_ID="12"\nID=debian\n'
+        }
         if cpuinfo is not None:
             self.files["/proc/cpuinfo"] = cpuinfo
         self.programs: dict[str, Transcript] = {}
@@ -71,10 +73,10 @@ class Scene:
             python="/opt/envdoctor/bin/python",
             home=HOME,
             cwd=HOME,
-            processors=8,
-            memory=16 * 2**30,
-            shell="bash",
         )
+
+    def figures(self) -> Figures:
+        return Figures(processors=8, memory=16 * 2**30, shell="bash")
 
     def env(self, name: str) -> str | None:
         return self.environ.get(name)

@@ -11,7 +11,7 @@ import yaml
 from doctor import cpu, microarch
 from doctor.clients import BY_KIND
 from doctor.clients.asking import NoAnswer, read_json, read_packages
-from doctor.host.recorded import clean
+from doctor.clean import clean
 from doctor.model import Prediction, System, VirtualPackage
 from doctor.virtual import Situation
 from tests import DATA

@@ -4,7 +4,8 @@ from doctor.levels import installable
 from doctor.model import Client, Remedy, Report, VirtualPackage
 from doctor.version import at_least, between
 
-LIBMAMBA_KINDS = ("mamba", "micromamba")
+EXAMPLE = "_x86_64-microarch-level"
+"""A package that every advised command can be tried with as it stands."""
 
 
 def shown(client: Client) -> VirtualPackage | None:
@@ -46,8 +47,8 @@ def use_another(report: Report, client: Client) -> list[Remedy]:
     able.sort(key=lambda c: order.index(c.kind))
     return [
         Remedy(
-            f"Use {able[0].title} for this command; nothing changes.",
-            f"{able[0].path} create -n ENV PACKAGE",
+            f"Use {able[0].title} for this environment, with your package added; nothing changes.",
+            f"{able[0].path} create -n test {EXAMPLE}",
         )
     ][: len(able)]
 
@@ -93,7 +94,7 @@ def override(client: Client, level: str | None, why: str) -> list[Remedy]:
     """
     if level is None or not honours_override(client) or client.kind == "pixi":
         return []
-    command = f"CONDA_OVERRIDE_ARCHSPEC={level} {client.path} create -n ENV PACKAGE"
+    command = f"CONDA_OVERRIDE_ARCHSPEC={level} {client.path} create -n test {EXAMPLE}"
     return [Remedy(why, command)]
 
 

@@ -42,7 +42,7 @@ def _finding(report: Report, client: Client, package: VirtualPackage) -> Finding
         "instead without a word.",
         (client.id,),
         (
-            Evidence(f"__archspec is {package}", advice.source(client)),
+            Evidence(f"it reports {package}", advice.source(client)),
             Evidence(
                 "fixed in 1.5.10 and 2.0.0",
                 "mamba-org/mamba 6520c5bf4 (#3404), 841b272ce (#3433)",

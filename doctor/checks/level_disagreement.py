@@ -24,8 +24,10 @@ def check(report: Report) -> Iterator[Finding]:
         if package is None or not advice.is_libmamba(client):
             continue
         theirs = package.build.replace("-", "_")
-        before_levels = theirs == "x86_64" and client.version is not None and (
-            client.prediction is not None and client.prediction.era.fault is not None
+        before_levels = (
+            theirs == "x86_64"
+            and client.version is not None
+            and (client.prediction is not None and client.prediction.era.fault is not None)
         )
         if theirs in X86_LEVELS and theirs != own and not before_levels:
             yield _finding(report, client, theirs, own)

@@ -19,7 +19,9 @@ def check(report: Report) -> Iterator[Finding]:
         return
     level, shared = machine.microarchitecture.level, machine.shared_level
     first = set(machine.groups[0].cpu.features or ())
-    differing = sorted(first.symmetric_difference(*(g.cpu.features or () for g in machine.groups[1:])))
+    differing = sorted(
+        first.symmetric_difference(*(g.cpu.features or () for g in machine.groups[1:]))
+    )
     if not differing:
         return
     lower = shared != level
@@ -39,7 +41,7 @@ def check(report: Report) -> Iterator[Finding]:
             Evidence(f"{group.count} of {group.cpu.brand or 'unnamed'}", "/proc/cpuinfo")
             for group in machine.groups
         ),
-        (Remedy(f"Solve for the level that all share, for one command: CONDA_OVERRIDE_ARCHSPEC={shared}."),)
+        (Remedy(f"For one command, solve for what all share: CONDA_OVERRIDE_ARCHSPEC={shared}."),)
         if lower and shared
         else (),
     )

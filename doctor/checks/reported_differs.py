@@ -1,4 +1,4 @@
-"""A client reports something else than its version's rules say: they are wrong, or it is changed."""
+"""A client reports something else than its version's rules say."""
 
 from collections.abc import Iterator
 
@@ -51,6 +51,7 @@ def _finding(client: Client, differences: list[tuple[str, str, str]]) -> Finding
     names = ", ".join(name for name, _, _ in differences)
     archspec = any(name in ("__archspec", "answer") for name, _, _ in differences)
     assert client.prediction is not None and client.reported is not None
+    source = client.reported.source or client.path
     return Finding(
         ID,
         client.id,
@@ -58,12 +59,13 @@ def _finding(client: Client, differences: list[tuple[str, str, str]]) -> Finding
         f"{client.title} does not report what its version should: {names}",
         "What is said here about this client by rule may be wrong; what it reports counts.",
         (client.id,),
-        tuple(
-            Evidence(f"{name}: predicted {predicted}, reported {reported}",
-                     client.reported.source or client.path)
-            for name, predicted, reported in differences
-        )
-        + (Evidence(client.prediction.era.says, client.prediction.era.source),),
+        (
+            *(
+                Evidence(f"{name}: predicted {rule}, reported {said}", source)
+                for name, rule, said in differences
+            ),
+            Evidence(client.prediction.era.says, client.prediction.era.source),
+        ),
         (
             Remedy("Look for a plug-in or a configuration file that sets it."),
             Remedy("If there is none, please report it to envdoctor with this page."),

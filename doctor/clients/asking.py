@@ -5,8 +5,8 @@ import re
 import signal
 from typing import Any
 
+from doctor.clean import clean
 from doctor.host import Host
-from doctor.host.recorded import clean
 from doctor.model import Answer, Basis, Command, Transcript, VirtualPackage
 
 MARK = "envdoctor "
@@ -72,7 +72,7 @@ def read_json(stdout: str) -> dict[str, Any]:
 
 
 def read_packages(document: dict[str, Any]) -> tuple[VirtualPackage, ...]:
-    """Virtual packages in any client's JSON: `virtual_pkgs`, `virtual packages`, `virtual_packages`.
+    """Virtual packages in any client's JSON, under whichever key it uses.
 
     An empty list prints as `null` before mamba 2.8.0. Raises NoAnswer if the key is missing.
     """

@@ -83,6 +83,17 @@ def roots(host: Host) -> Iterator[Found]:
 
 
 def _root_candidates(host: Host, path: ModuleType) -> Iterable[Found]:
+    yield from _named_roots(host, path)
+    for name in USUAL_HOME_ROOTS:
+        yield Found(home(host, *name.split("/")), "", "in a usual place")
+    windows = host.facts().system == "Windows"
+    for place in USUAL_ROOTS:
+        if windows == ("\\" in place):
+            yield Found(place, "", "in a usual place")
+
+
+def _named_roots(host: Host, path: ModuleType) -> Iterable[Found]:
+    """Roots of programs on PATH, then those that variables name."""
     for name in ("conda", "mamba"):
         for entry in host.on_path(name):
             if entry.kind == "executable":
@@ -95,12 +106,6 @@ def _root_candidates(host: Host, path: ModuleType) -> Iterable[Found]:
         value = host.env(variable)
         if value:
             yield Found(value, "", variable)
-    for name in USUAL_HOME_ROOTS:
-        yield Found(home(host, *name.split("/")), "", "in a usual place")
-    windows = host.facts().system == "Windows"
-    for place in USUAL_ROOTS:
-        if windows == ("\\" in place):
-            yield Found(place, "", "in a usual place")
 
 
 def parent_root(path: ModuleType, program: str) -> str:

@@ -19,7 +19,7 @@ from doctor.virtual import libmamba as virtual
 KIND = "micromamba"
 
 REGEX_SWITCH = "MAMBA_EXPERIMENTAL_MATCHSPEC_PARSING"
-"""Since 2.2.0 (mamba-org/mamba 542241ff3, #3907): `true` lets the solver match regular expressions."""
+"""Since 2.2.0 (mamba-org/mamba 542241ff3, #3907): `true` makes it match regex builds."""
 
 
 def find(host: Host) -> tuple[Client, ...]:

@@ -49,7 +49,7 @@ CRATES = (
     ),
     rattler.Crate(
         Era("0.26.0", "reports archspec's name, refuses an override that is no known name",
-            f"{_LIB}, 4c5880d67 (#2558), crate archspec 0.2.0; {_MEASURED.format('0.26.0, 0.28.0')}"),
+            f"{_LIB}, 4c5880d67, crate archspec 0.2.0; {_MEASURED.format('0.26.0, 0.28.0')}"),
         "0.2.6", _ALL, True,
     ),
 )  # fmt: skip

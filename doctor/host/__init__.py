@@ -5,7 +5,7 @@ A host is the live machine or a recording of its answers; what is above cannot t
 
 from typing import Protocol
 
-from doctor.model import Command, Entry, Facts, File, Transcript
+from doctor.model import Command, Entry, Facts, Figures, File, Transcript
 
 MAX_FILE = 8 * 2**20
 """Largest file that is read, in bytes; larger ones are answered with the reason."""
@@ -17,7 +17,10 @@ class Host(Protocol):
     live: bool
 
     def facts(self) -> Facts:
-        """What the operating system says about itself."""
+        """What the operating system says about itself; cheap."""
+
+    def figures(self) -> Figures:
+        """Processors, memory and the parent shell."""
 
     def env(self, name: str) -> str | None:
         """Value of an environment variable, `None` if it is not set (empty is a value)."""

@@ -2,19 +2,20 @@
 
 import fnmatch
 import os
-import platform
 import stat
 import sys
 import threading
 import time
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doctor.host import MAX_FILE
-from doctor.model import Command, Entry, Facts, File, Transcript
+from doctor.model import Command, Entry, Facts, Figures, File, Transcript
 
 if TYPE_CHECKING:
     from doctor.host.processes import Processes
+
+PROBES = Path(__file__).parent.parent / "probes"
 
 CALM = {"NO_COLOR": "1", "TERM": "dumb", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
 """Laid over every child's environment: plain output, and no byte code written into a root."""
@@ -27,28 +28,30 @@ class LiveHost:
 
     def __init__(self) -> None:
         """Starts nothing."""
-        self._processes: "Processes | None" = None
+        self._processes: Processes | None = None
         self._lock = threading.Lock()
         self._environ = dict(os.environ)
 
     def facts(self) -> Facts:
-        """What `platform`, `os` and psutil say."""
-        import psutil
-
+        """What `uname`, `confstr` and the interpreter say."""
+        system, machine, release, version = _uname()
         return Facts(
-            system=platform.system(),
-            machine=platform.machine(),
-            release=platform.release(),
-            version=platform.version(),
+            system=system,
+            machine=machine,
+            release=release,
+            version=version,
             libc=_libc(),
-            distribution=platform.mac_ver()[0] or None,
+            distribution=_macos_version() if system == "Darwin" else None,
             python=sys.executable,
             home=os.path.expanduser("~"),
             cwd=_cwd(),
-            processors=psutil.cpu_count(),
-            memory=psutil.virtual_memory().total,
-            shell=_parent(),
         )
+
+    def figures(self) -> Figures:
+        """What psutil says."""
+        import psutil
+
+        return Figures(psutil.cpu_count(), psutil.virtual_memory().total, _parent())
 
     def env(self, name: str) -> str | None:
         """Value of a variable in our own environment."""
@@ -158,8 +161,24 @@ def _expand(word: str) -> str:
         return sys.executable
     if word.startswith("@probe:") and word.endswith("@"):
         name = word.removeprefix("@probe:").removesuffix("@")
-        return (files("doctor") / "probes" / f"{name}.py").read_text(encoding="utf-8")
+        return (PROBES / f"{name}.py").read_text(encoding="utf-8")
     return word
+
+
+def _uname() -> tuple[str, str, str, str]:
+    """System, machine, release and version, as Python's `platform` names them."""
+    if hasattr(os, "uname"):
+        said = os.uname()
+        return said.sysname, said.machine, said.release, said.version
+    import platform
+
+    return platform.system(), platform.machine(), platform.release(), platform.version()
+
+
+def _macos_version() -> str | None:
+    import platform
+
+    return platform.mac_ver()[0] or None
 
 
 def _libc() -> tuple[str, str] | None:

@@ -136,7 +136,10 @@ def _collect(
 
 
 def _pump(
-    child: "subprocess.Popen[bytes]", selector: selectors.BaseSelector, deadline: float, limit: float
+    child: "subprocess.Popen[bytes]",
+    selector: selectors.BaseSelector,
+    deadline: float,
+    limit: float,
 ) -> str | None:
     """Moves bytes until both streams closed; returns what went wrong, if anything."""
     streams = 2

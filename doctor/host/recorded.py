@@ -1,6 +1,5 @@
 """A recording of what crossed a host, and the host that answers from it."""
 
-import re
 import threading
 from datetime import UTC, datetime
 
@@ -9,7 +8,7 @@ from msgspec import Struct, field
 
 from doctor import __version__
 from doctor.host import Host
-from doctor.model import Command, Entry, Facts, File, Transcript
+from doctor.model import Command, Entry, Facts, Figures, File, Transcript
 
 FORMAT = 1
 """Format version of recordings; a newer one is refused, an older one still opens."""
@@ -25,6 +24,7 @@ class Recording(Struct, frozen=True):
     doctor: str
     made: str
     facts: Facts
+    figures: Figures = Figures()
     env: dict[str, str | None] = field(default_factory=dict)
     env_names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
@@ -78,6 +78,7 @@ class RecordingHost:
         self._host = host
         self._lock = threading.Lock()
         self._facts: Facts | None = None
+        self._figures = Figures()
         self._env: dict[str, str | None] = {}
         self._env_names: dict[str, tuple[str, ...]] = {}
         self._files: dict[str, File] = {}
@@ -91,6 +92,11 @@ class RecordingHost:
         if self._facts is None:
             self._facts = self._host.facts()
         return self._facts
+
+    def figures(self) -> Figures:
+        """Recorded as last asked."""
+        self._figures = self._host.figures()
+        return self._figures
 
     def env(self, name: str) -> str | None:
         """Recorded by name: variables that nobody asked for stay out."""
@@ -141,6 +147,7 @@ class RecordingHost:
                 doctor=__version__,
                 made=datetime.now(UTC).isoformat(timespec="seconds"),
                 facts=self.facts(),
+                figures=self._figures,
                 env=dict(self._env),
                 env_names=dict(self._env_names),
                 files=dict(self._files),
@@ -164,6 +171,10 @@ class RecordedHost:
     def facts(self) -> Facts:
         """The recorded machine's facts."""
         return self.recording.facts
+
+    def figures(self) -> Figures:
+        """The recorded machine's figures."""
+        return self.recording.figures
 
     def env(self, name: str) -> str | None:
         """The recorded value."""
@@ -196,17 +207,6 @@ class RecordedHost:
 
     def close(self) -> None:
         """Nothing runs, nothing to end."""
-
-
-def clean(text: str) -> str:
-    """Text of another program without control characters and escape sequences."""
-    return _CONTROL.sub("", _ESCAPE.sub("", text))
-
-
-_ESCAPE = re.compile(
-    r"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)|[P^_X][^\x1b]*\x1b\\|\[[0-?]*[ -/]*[@-~]|[ -/]*[0-~])"
-)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def _folder_key(folder: str, patterns: tuple[str, ...]) -> str:

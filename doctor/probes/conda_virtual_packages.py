@@ -39,11 +39,15 @@ def main():
     answer = {
         "conda_version": conda.__version__,
         "platform": context.subdir,
-        "solver": str(getattr(context, "solver", "") or getattr(context, "experimental_solver", "")),
+        "solver": str(
+            getattr(context, "solver", "") or getattr(context, "experimental_solver", "")
+        ),
         "archspec_version": archspec_version(),
         "override_virtual_packages": {
             str(name).lstrip("_"): str(value)
-            for name, value in dict(getattr(context, "override_virtual_packages", None) or {}).items()
+            for name, value in dict(
+                getattr(context, "override_virtual_packages", None) or {}
+            ).items()
             if value is not None
         },
         "virtual_pkgs": [[p.name, str(p.version), str(p.build)] for p in packages()],

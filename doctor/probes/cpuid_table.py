@@ -16,7 +16,9 @@ def main():
 
     def show(leaf, subleaf):
         found = cpuid.registers_for(eax=leaf, ecx=subleaf)
-        print(", ".join(str(n) for n in (leaf, subleaf, found.eax, found.ebx, found.ecx, found.edx)))
+        print(
+            ", ".join(str(n) for n in (leaf, subleaf, found.eax, found.ebx, found.ecx, found.edx))
+        )
         return found.eax
 
     highest = show(0, 0), show(0x80000000, 0)

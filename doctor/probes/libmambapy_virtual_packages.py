@@ -1,4 +1,4 @@
-"""Asks libmambapy for the virtual packages that mamba 1's solver uses; `mamba info` shows conda's."""
+"""Asks libmambapy for what mamba 1's solver uses; `mamba info` shows conda's view instead."""
 
 import sys
 

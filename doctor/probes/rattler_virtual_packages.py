@@ -26,7 +26,11 @@ def main():
         found = detect(rattler.VirtualPackage, getattr(rattler, "VirtualPackageOverrides", None))
         generic = [package.into_generic() for package in found]
         answer["virtual_pkgs"] = [
-            [p.name.normalized, str(p.version), str(getattr(p.build_string, "normalized", p.build_string))]
+            [
+                p.name.normalized,
+                str(p.version),
+                str(getattr(p.build_string, "normalized", p.build_string)),
+            ]
             for p in generic
         ]
     except Exception as error:

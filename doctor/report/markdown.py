@@ -19,7 +19,13 @@ def markdown(report: Report) -> Iterator[str]:
     for client in report.clients:
         build, mark = words.archspec(client)
         basis = {"=": "reported", "~": "predicted"}.get(mark, "unknown")
-        cells = (client.title, f"`{build}`", basis, words.agrees(client), words.packages_word(client))
+        cells = (
+            client.title,
+            f"`{build}`",
+            basis,
+            words.agrees(client),
+            words.packages_word(client),
+        )
         yield f"| {' | '.join(escape(cell) for cell in cells)} |"
     for finding in report.findings:
         yield ""

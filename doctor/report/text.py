@@ -1,6 +1,6 @@
 """Reports as text: plain (one fact per line, for pipes and screen readers) and in columns."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from doctor.model import Client, Finding, Machine, Prediction, Report
 from doctor.report import words
@@ -39,7 +39,7 @@ def plain_finding(finding: Finding) -> Iterator[str]:
 
 def plain_machine(machine: Machine) -> Iterator[str]:
     """The machine, one fact per line."""
-    cpu, described, system = machine.cpu, machine.microarchitecture, machine.system
+    cpu, described = machine.cpu, machine.microarchitecture
     yield "Machine:"
     yield f"CPU: {cpu.brand or 'unknown'}"
     yield f"Vendor: {cpu.vendor or 'unknown'}"
@@ -58,9 +58,15 @@ def plain_machine(machine: Machine) -> Iterator[str]:
         yield f"Missing for the name {near.name}: {' '.join(near.missing)}"
     for witness in machine.witnesses:
         yield f"Second opinion, {witness.name}: {witness.level or witness.trouble or 'unknown'}"
+    yield from _plain_system(machine)
+
+
+def _plain_system(machine: Machine) -> Iterator[str]:
+    system = machine.system
     for sentence in system.hides:
         yield f"Hidden: {sentence}"
-    yield f"System: {system.distribution or system.os or 'unknown'}, kernel {system.kernel or 'unknown'}"
+    yield f"System: {system.distribution or system.os or 'unknown'}"
+    yield f"Kernel: {system.kernel or 'unknown'}"
     yield f"C library: {system.libc or 'unknown'} {system.libc_version or ''}".rstrip()
     kind = system.virtualization or "no sign of one"
     yield f"Virtual machine: {'of an unknown kind' if kind == 'virtual machine' else kind}"
@@ -100,7 +106,8 @@ def _plain_answers(client: Client) -> Iterator[str]:
     elif answer.virtual_packages is None:
         yield f"Reports: unknown, {answer.trouble}"
     else:
-        yield f"Reports: {' '.join(str(p) for p in answer.virtual_packages) or 'no virtual packages'}"
+        said = " ".join(str(package) for package in answer.virtual_packages)
+        yield f"Reports: {said or 'no virtual packages'}"
         yield f"Asked with: {answer.source}"
     yield f"Agrees: {words.agrees(client)}"
     yield f"CPU packages: {words.packages_word(client)}"
@@ -162,7 +169,9 @@ def machine_columns(machine: Machine) -> Iterator[str]:
     yield from table(rows)
     if described.nearest:
         yield ""
-        yield from table([(f"no {n.name}", f"lacks {' '.join(n.missing)}") for n in described.nearest])
+        yield from table(
+            [(f"no {n.name}", f"lacks {' '.join(n.missing)}") for n in described.nearest]
+        )
     yield ""
     for witness in machine.witnesses:
         yield f"{witness.name}: {witness.level or witness.trouble or 'unknown'}"
@@ -196,7 +205,7 @@ def plain_predictions(predictions: Iterable[Prediction]) -> Iterator[str]:
         yield ""
 
 
-def table(rows: list[tuple[str, ...]]) -> Iterator[str]:
+def table(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """Rows with aligned columns, two blanks between them."""
     if not rows:
         return

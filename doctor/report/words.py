@@ -38,7 +38,7 @@ def _well(report: Report, level: str) -> str:
     reach = {packages_word(c) for c in report.clients if not c.ours and c.kind != "pixi"}
     if len(reach) > 1:
         return f"Clients differ in what they install on this CPU of level {level}."
-    if reach <= {f"up to level {number_of(level)}", f"level {number_of(level)}"}:
+    if reach == {f"up to level {number_of(level)}"}:
         return f"Every client agrees and installs CPU packages up to level {level}. Nothing to do."
     return f"This CPU has level {level}. Nothing wrong was found."
 
@@ -93,7 +93,7 @@ def packages_word(client: Client) -> str:
     levels = _levels(client)
     if not levels:
         return "refused"
-    return f"up to level {max(levels)}" if len(levels) > 1 else f"level {levels[0]}"
+    return f"up to level {max(levels)}"
 
 
 def _levels(client: Client) -> tuple[int, ...]:
@@ -124,7 +124,9 @@ def cpu_line(machine: Machine) -> str:
         virtualization = machine.system.virtualization
         article = "" if virtualization.startswith("virtual") else "virtual machine, "
         kind = f"{kind}, {article}{virtualization}"
-    return f"{kind}: level {described.level or 'unknown'}, archspec says {described.name or 'nothing'}"
+    return (
+        f"{kind}: level {described.level or 'unknown'}, archspec says {described.name or 'nothing'}"
+    )
 
 
 def counts(report: Report) -> str:

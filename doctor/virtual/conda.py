@@ -28,10 +28,10 @@ ERAS = (
         f"conda/conda 97fc63be8 (#13213), 23.11.0:{_INDEX}"),
     Era("24.3.0", "reports archspec's name, on Windows too",
         f"conda/conda 24.3.0:{_INDEX} (#13641)"),
-    Era("25.1.0", "reports the override without asking archspec, else archspec's name",
+    Era("25.1.0", "reports the override if there is one, else archspec's name",
         f"conda/conda 14483be5f (#14449), 25.1.0:{_PLUGIN}"),
-    Era("25.11.0", "strips the override, reads override_virtual_packages from condarc",
-        f"conda/conda 9f2de6c40, 5ab171c33 (#15156), 25.11.0:conda/plugins/types.py"),
+    Era("25.11.0", "reports archspec's name, unless the override or condarc says another",
+        "conda/conda 9f2de6c40, 5ab171c33 (#15156), 25.11.0:conda/plugins/types.py"),
 )  # fmt: skip
 
 _OTHER_MACHINES = ("armv6l", "armv7l", "aarch64", "arm64", "ppc64", "ppc64le", "s390x")
@@ -73,32 +73,33 @@ def _archspec(
     """Adds `__archspec`; returns how conda fails if it does."""
     if not at_least(version, "4.9.0"):
         return None
-    override = None
-    if era_at(ERAS, version).override == "honoured":
-        override = _override(version, situation, "archspec")
+    honoured = era_at(ERAS, version).override == "honoured"
+    override = _override(version, situation, "archspec") if honoured else None
     if override is not None and at_least(version, "25.1.0"):
-        name: str | None = override
-        known = True
+        _add_archspec(found, version, override)
+        return None
+    name, known, failure = _detect(version, situation, target, database)
+    if override is not None:
+        _add_archspec(found, version, override)
+    elif known:
+        _add_archspec(found, version, name)
     else:
-        name, known, failure = _detect(version, situation, target, database)
-        if failure:
-            return failure
-        if override is not None:
-            name, known = override, True
-    if not known:
         found.add("archspec", None)
-    elif name and between(version, "22.11.0", "22.11.1"):
+    return failure
+
+
+def _add_archspec(found: Collector, version: str, name: str | None) -> None:
+    if name and between(version, "22.11.0", "22.11.1"):
         found.add("archspec", name)
     elif name:
         found.add("archspec", "1", name)
-    return None
 
 
 def _detect(
     version: str, situation: Situation, target: str, database: Database | None
 ) -> tuple[str | None, bool, str | None]:
     """Name without override, whether it is known at all, and how conda fails if it does."""
-    system, _, arch = target.partition("-")
+    arch = target.partition("-")[2]
     machine = arch if _is_machine(version, arch) else _DIGITS.get(arch)
     if machine is None or target == "zos-z":
         return None, True, None

@@ -154,5 +154,7 @@ def _cuda(found: Collector, version: str, situation: Situation) -> None:
     override = situation.override("CUDA")
     if override:
         found.add("cuda", override)
-    elif (override is None or not at_least(version, "0.21.0")) and situation.system.cuda is not False:
+    elif (
+        override is None or not at_least(version, "0.21.0")
+    ) and situation.system.cuda is not False:
         found.add("cuda", None)

@@ -97,6 +97,8 @@ def _check_overrides(crate: Crate, situation: Situation) -> str | None:
     if value.replace("-", "_") not in known:
         hint = ""
     said = f"'{value}' is not a known archspec microarchitecture"
-    return f"{said}, {hint}" if hint else (
-        f"{said}; use a known microarchitecture name (e.g. 'x86_64_v3') or '0' to disable"
+    return (
+        f"{said}, {hint}"
+        if hint
+        else (f"{said}; use a known microarchitecture name (e.g. 'x86_64_v3') or '0' to disable")
     )

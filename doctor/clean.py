@@ -1,0 +1,13 @@
+"""Text of other programs, made safe to show."""
+
+import re
+
+_ESCAPE = re.compile(
+    r"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)|[P^_X][^\x1b]*\x1b\\|\[[0-?]*[ -/]*[@-~]|[ -/]*[0-~])"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: str) -> str:
+    """Text without escape sequences, control characters and marks that reorder a line."""
+    return _CONTROL.sub("", _ESCAPE.sub("", text))

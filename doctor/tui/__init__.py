@@ -1,0 +1,1 @@
+"""The terminal app: rooms that show model objects and send intents."""

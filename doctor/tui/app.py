@@ -1,0 +1,114 @@
+"""The app: rooms as modes, one state, one worker that listens to the examination."""
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.worker import Worker, WorkerState
+
+from doctor.tui.messages import OpenFinding, Progress, Rerun
+from doctor.tui.screens.clients import ClientsScreen
+from doctor.tui.screens.finding import FindingScreen
+from doctor.tui.screens.help import HelpScreen
+from doctor.tui.screens.machine import MachineScreen
+from doctor.tui.screens.overview import OverviewScreen
+from doctor.tui.session import Session
+from doctor.tui.state import State, advance
+from doctor.tui.widgets import Room
+
+
+class DoctorApp(App[int]):
+    """envdoctor in a terminal."""
+
+    TITLE = "envdoctor"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as App has it
+    MODES: ClassVar = {
+        "overview": OverviewScreen,
+        "machine": MachineScreen,
+        "clients": ClientsScreen,
+    }
+    DEFAULT_MODE = "overview"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "switch_mode('overview')", "Overview", id="overview",
+                tooltip="One sentence, then the worst findings first"),
+        Binding("2", "switch_mode('machine')", "Machine", id="machine",
+                tooltip="CPU features by level: have and missing"),
+        Binding("3", "switch_mode('clients')", "Clients", id="clients",
+                tooltip="Every installed client and what it reports"),
+        Binding("r", "rerun", "Again", id="rerun", tooltip="Examine everything again"),
+        Binding("question_mark", "help", "Help", key_display="?", id="help",
+                tooltip="Keys of this room"),
+        Binding("q", "quit", "Quit", id="quit", tooltip="Leave, ending every child at once"),
+    ]  # fmt: skip
+
+    state: reactive[State] = reactive(State, init=False)
+
+    def __init__(self, session: Session, limit: float) -> None:
+        """Shows a session that is already running."""
+        super().__init__()
+        self._session = session
+        self._limit = limit
+
+    def on_mount(self) -> None:
+        """Starts listening."""
+        self._listen(self._session)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="examine")
+    def _listen(self, session: Session) -> None:
+        for event in session.events():
+            self.post_message(Progress(event))
+
+    @on(Progress)
+    def _advance(self, message: Progress) -> None:
+        self.state = advance(self.state, message.event)
+
+    @on(Worker.StateChanged)
+    def _failed(self, message: Worker.StateChanged) -> None:
+        """A broken examination is said, never shown as an endless `asking...`."""
+        if message.state is WorkerState.ERROR:
+            self.notify(f"The examination broke: {message.worker.error}", severity="error",
+                        timeout=30, markup=False)  # fmt: skip
+
+    def watch_state(self, state: State) -> None:
+        """Hands the state to every room that exists; others ask when they are first shown."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Room):
+                screen.show(state)
+
+    @on(OpenFinding)
+    def _open_finding(self, message: OpenFinding) -> None:
+        self.push_screen(FindingScreen(message.finding))
+
+    @on(Rerun)
+    def action_rerun(self) -> None:
+        """Examines again, unless that is still under way or the machine is a recording."""
+        if self.state.report is None:
+            return
+        self.state = State()
+        self._session = Session(self._session.host, self._limit)
+        self._listen(self._session)
+
+    def action_help(self) -> None:
+        """Keys of the room that is shown."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen.active_bindings))
+
+    async def action_quit(self) -> None:
+        """Ends every child at once, then leaves."""
+        self._session.close()
+        self.exit(0)
+
+    def on_unmount(self) -> None:
+        """However the app ends, no child outlives it."""
+        self._session.close()
+
+
+def run(session: Session, limit: float) -> int:
+    """Runs the app on a session; returns the exit status."""
+    app = DoctorApp(session, limit)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,47 @@
+"""A finding: consequence, evidence, remedies with the literal command, source."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+
+from doctor.model import Finding
+from doctor.tui.state import State
+from doctor.tui.widgets import Line, Room
+
+
+class FindingScreen(Room):
+    """Everything that one finding says; commands wrap and are never cut."""
+
+    TITLE_WORDS = "Finding"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back to the list"),
+    ]
+
+    def __init__(self, finding: Finding) -> None:
+        """Shows `finding`."""
+        super().__init__()
+        self.finding = finding
+
+    def body(self) -> ComposeResult:
+        """The finding in the order in which it is read."""
+        finding = self.finding
+        with VerticalScroll(id="page"):
+            yield Line(f"{finding.severity.value.upper()}  {finding.title}", classes="strong")
+            yield Line(finding.id, classes="quiet")
+            yield Line(finding.consequence, classes="paragraph")
+            yield Line("Evidence", classes="heading")
+            for evidence in finding.evidence:
+                yield Line(f"{evidence.text}\n  from {evidence.source}")
+            if finding.remedies:
+                yield Line("What to do, safest first", classes="heading")
+            for number, remedy in enumerate(finding.remedies, start=1):
+                command = f"\n   $ {remedy.command}" if remedy.command else ""
+                yield Line(f"{number}. {remedy.text}{command}")
+            if finding.link:
+                yield Line(f"More: {finding.link}", classes="paragraph")
+
+    def show(self, state: State) -> None:
+        """Only the title depends on the state."""
+        super().show(state)

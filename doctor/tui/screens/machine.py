@@ -1,0 +1,150 @@
+"""Machine: features by level, have or missing, each with its one-line explanation."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from doctor import glossary
+from doctor.microarch import LEVEL_ONE
+from doctor.model import Machine
+from doctor.report import words
+from doctor.tui.state import State
+from doctor.tui.widgets import Line, Room, plain
+
+
+class MachineScreen(Room):
+    """What this CPU has, what it lacks for the next level, and who says so."""
+
+    TITLE_WORDS = "Machine"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "Find", key_display="/", id="search",
+                tooltip="Search features and their explanations"),
+        Binding("escape", "leave_search", "All", id="all", tooltip="Show all features again"),
+    ]  # fmt: skip
+
+    def body(self) -> ComposeResult:
+        """Summary, search, features, explanation."""
+        yield Line(id="summary")
+        yield Input(placeholder="part of a feature's name or explanation", id="search")
+        yield OptionList(id="features")
+        yield Line(id="explanation")
+
+    def on_mount(self) -> None:
+        """The search line waits until it is asked for."""
+        self.query_one("#search").display = False
+        super().on_mount()
+
+    def show(self, state: State) -> None:
+        """Draws the machine once it is known."""
+        super().show(state)
+        if state.machine is None:
+            self.query_one("#summary", Line).say("Reading the CPU...")
+            return
+        self.query_one("#summary", Line).say("\n".join(_summary(state.machine)))
+        if not self.query_one("#features", OptionList).option_count:
+            self._fill(state.machine, "")
+
+    def _fill(self, machine: Machine, wanted: str) -> None:
+        options = self.query_one("#features", OptionList)
+        options.clear_options()
+        rows = [row for row in feature_rows(machine) if wanted.lower() in " ".join(row).lower()]
+        options.add_options(
+            [Option(plain(f"{s:8} {n:20} {w:10} {t}"), id=n) for n, s, w, t in rows]
+        )
+        if rows:
+            options.highlighted = 0
+        else:
+            self.query_one("#explanation", Line).say(f"No feature has {wanted!r} in it.")
+        if not self.query_one("#search").display:
+            options.focus()
+
+    @on(OptionList.OptionHighlighted)
+    def _explain(self, message: OptionList.OptionHighlighted) -> None:
+        machine = getattr(self.app, "state", State()).machine
+        if machine is not None and message.option.id:
+            said = explanation(message.option.id, machine.cpu.architecture)
+            self.query_one("#explanation", Line).say(said)
+
+    def action_search(self) -> None:
+        """Opens the search line."""
+        search = self.query_one("#search", Input)
+        search.display = True
+        search.focus()
+
+    def action_leave_search(self) -> None:
+        """Closes the search line and shows everything again."""
+        search = self.query_one("#search", Input)
+        search.value = ""
+        search.display = False
+        self.query_one("#features", OptionList).focus()
+
+    @on(Input.Changed)
+    def _search(self, message: Input.Changed) -> None:
+        machine = getattr(self.app, "state", State()).machine
+        if machine is not None:
+            self._fill(machine, message.value)
+
+    @on(Input.Submitted)
+    def _to_results(self) -> None:
+        self.query_one("#features", OptionList).focus()
+
+
+def _summary(machine: Machine) -> list[str]:
+    described = machine.microarchitecture
+    lines = [words.cpu_line(machine)]
+    for row in described.levels:
+        total = len(row.have) + len(row.lacks)
+        said = f"lacks {' '.join(row.lacks)}" if row.lacks else " ".join(row.have)
+        lines.append(f"{row.level:10} {len(row.have):2} of {total:2}  {said}")
+    for near in described.nearest[:2]:
+        lines.append(f"nearest {near.name}: it needs {' '.join(near.missing)} too")
+    lines.append(_witnesses(machine))
+    lines.extend(machine.system.hides)
+    if machine.trouble:
+        lines.append(machine.trouble)
+    return lines
+
+
+def _witnesses(machine: Machine) -> str:
+    said = [f"{w.name}: {w.level or w.trouble or 'unknown'}" for w in machine.witnesses]
+    levels = {w.level for w in machine.witnesses if w.level}
+    level = machine.microarchitecture.level
+    if said and levels == {level} and all(w.level for w in machine.witnesses):
+        return f"{len(said)} second opinions (loader, psABI table, libmamba's test) agree: {level}"
+    return "\n".join(said) or "No second opinion on this architecture."
+
+
+def feature_rows(machine: Machine) -> list[tuple[str, str, str, str]]:
+    """Name, state, level and title of each feature: those of levels first, then all others."""
+    rows = []
+    seen: set[str] = set()
+    for row in machine.microarchitecture.levels:
+        for name in sorted((*row.have, *row.lacks)):
+            state = "have" if name in row.have else "MISSING"
+            rows.append((name, state, row.level, _title(machine, name)))
+            seen.add(name)
+    near = {name for n in machine.microarchitecture.nearest for name in n.missing} - seen
+    rows.extend((name, "MISSING", "", _title(machine, name)) for name in sorted(near))
+    others = sorted(set(machine.cpu.features or ()) - seen)
+    rows.extend((name, "have", "", _title(machine, name)) for name in others)
+    return rows
+
+
+def _title(machine: Machine, name: str) -> str:
+    entry = glossary.explain(name, machine.cpu.architecture)
+    return entry.title if entry else ""
+
+
+def explanation(feature: str, architecture: str | None) -> str:
+    """The glossary's words about a feature, in at most three lines at 80 columns."""
+    entry = glossary.explain(feature, architecture)
+    if entry is None and feature in LEVEL_ONE:
+        return f"{feature}  Part of level 1: every 64-bit x86 CPU has it."
+    if entry is None:
+        return f"{feature}  No level and no name asks for it."
+    where = "; ".join(filter(None, (entry.cpuid, entry.since)))
+    return f"{feature}  {entry.blurb} {where}".rstrip()

@@ -1,0 +1,81 @@
+"""Overview: one sentence, then the worst findings first, then the CPU and the clients."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from doctor.model import Finding
+from doctor.report import text, words
+from doctor.tui.messages import OpenFinding
+from doctor.tui.state import State
+from doctor.tui.widgets import Line, Room, plain
+
+
+class Findings(OptionList):
+    """The findings; Enter says why."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter", "select", "Why", id="why", tooltip="All about the finding under the cursor"
+        ),
+    ]
+
+
+class OverviewScreen(Room):
+    """What is wrong, in one sentence, and what to press."""
+
+    TITLE_WORDS = "Overview"
+
+    def body(self) -> ComposeResult:
+        """Sentence, findings, CPU, clients."""
+        yield Line(id="headline")
+        yield Findings(id="findings")
+        with VerticalScroll(id="rest", can_focus=False):
+            yield Line(id="cpu")
+            yield Line(id="clients")
+
+    def show(self, state: State) -> None:
+        """Draws a state; the list keeps its cursor."""
+        super().show(state)
+        self.query_one("#headline", Line).say(state.headline)
+        self._show_findings(state)
+        machine = state.machine
+        cpu = words.cpu_line(machine) if machine else "CPU: reading..."
+        self.query_one("#cpu", Line).say(cpu)
+        self.query_one("#clients", Line).say("\n".join(_clients(state)))
+
+    def _show_findings(self, state: State) -> None:
+        options = self.query_one("#findings", OptionList)
+        shown = [option.id for option in options.options]
+        if shown == [finding.id for finding in state.findings] and shown:
+            return
+        options.clear_options()
+        options.add_options([Option(plain(_line(f)), id=f.id) for f in state.findings])
+        options.display = bool(state.findings)
+        if state.findings:
+            options.highlighted = 0
+            options.focus()
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, message: OptionList.OptionSelected) -> None:
+        message.stop()
+        state = getattr(self.app, "state", State())
+        found = next((f for f in state.findings if f.id == message.option.id), None)
+        if found is not None:
+            self.post_message(OpenFinding(found))
+
+
+def _line(finding: Finding) -> str:
+    """Severity in words, then what it is."""
+    return f"{finding.severity.value.upper():8} {finding.title}"
+
+
+def _clients(state: State) -> list[str]:
+    if state.clients is None:
+        return []
+    return list(text.client_table(state.clients))

@@ -1,0 +1,106 @@
+"""`python -m tests.benchmarks [-n RUNS]` measures and prints; it judges nothing.
+
+Each figure pairs our command with what it is compared to, in turn, so that a machine that gets
+slower meanwhile slows both.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pexpect
+import pyte
+
+from tests import DATA
+from tests.benchmarks import stage
+
+DOCTOR = [str(Path(sys.executable).with_name("envdoctor"))]
+ARCHSPEC = [sys.executable, "-c", "import archspec.cpu as a; print(a.host().generic)"]
+
+
+def wall(argv: Sequence[str], env: dict[str, str] | None = None) -> float:
+    """Seconds that a command takes; whatever its exit status."""
+    started = time.perf_counter()
+    subprocess.run(argv, env=env, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    return time.perf_counter() - started
+
+
+def paired(ours: Callable[[], float], theirs: Callable[[], float], runs: int) -> tuple[float, ...]:
+    """Medians of both, and the median of the ratios pair by pair, after one warm-up."""
+    ours(), theirs()
+    pairs = [(ours(), theirs()) for _ in range(runs)]
+    first, second = zip(*pairs, strict=True)
+    ratio = statistics.median(a / b for a, b in pairs)
+    return statistics.median(first), statistics.median(second), ratio
+
+
+def show(name: str, goal: str, ours: float, theirs: float, figure: str) -> None:
+    print(f"{name:34} {ours * 1000:7.0f} ms  against {theirs * 1000:7.0f} ms  {figure}  ({goal})")
+
+
+def level(runs: int) -> None:
+    """`envdoctor level` against asking archspec in a fresh Python."""
+    ours, theirs, ratio = paired(lambda: wall([*DOCTOR, "level"]), lambda: wall(ARCHSPEC), runs)
+    show("level", "at most 2", ours, theirs, f"ratio {ratio:.2f}")
+
+
+def check(runs: int) -> None:
+    """`envdoctor check --json` with several clients against the slowest client alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        env, questions = stage.clients(Path(folder))
+        slowest = max(questions, key=lambda argv: statistics.median(wall(argv, env) for _ in "123"))
+        ours, theirs, _ = paired(
+            lambda: wall([*DOCTOR, "check", "--json"], env), lambda: wall(slowest, env), runs
+        )
+        extra = f"+{ours - theirs:.2f} s"
+        show(f"check with {len(questions)} clients", "at most +0.3 s", ours, theirs, extra)
+        own, tree = stage.peak_memory([*DOCTOR, "check", "--json"], env)
+    print(
+        f"{'peak memory of check':34} {own:.0f} MiB, {tree:.0f} MiB with children  (under 64 MiB)"
+    )
+
+
+def first_frame(runs: int) -> None:
+    """Until the app shows the microarchitecture, against a Textual app with one line."""
+    name = subprocess.run([*DOCTOR, "level"], capture_output=True, text=True, check=True).stdout
+    trivial = [sys.executable, str(Path(__file__).with_name("one_line_app.py"))]
+    ours, theirs, ratio = paired(
+        lambda: until_shown(DOCTOR, f"level {name.strip()}"),
+        lambda: until_shown(trivial, "one line"),
+        runs,
+    )
+    show("first frame with the level", "at most 1.5", ours, theirs, f"ratio {ratio:.2f}")
+
+
+def until_shown(argv: Sequence[str], text: str) -> float:
+    """Seconds until a terminal of 80x24 shows `text`."""
+    screen = pyte.Screen(80, 24)
+    stream = pyte.ByteStream(screen)
+    env = {**os.environ, "TERM": "xterm-256color"}
+    started = time.perf_counter()
+    child = pexpect.spawn(argv[0], list(argv[1:]), env=env, dimensions=(24, 80), timeout=20)
+    try:
+        while not any(text in line for line in screen.display):
+            stream.feed(child.read_nonblocking(65536, timeout=20))
+        return time.perf_counter() - started
+    finally:
+        child.close(force=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-n", type=int, default=11, metavar="RUNS")
+    runs = parser.parse_args().n
+    for benchmark in (level, check, first_frame):
+        benchmark(runs)
+
+
+if __name__ == "__main__":
+    assert DATA.is_dir()
+    main()

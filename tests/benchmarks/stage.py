@@ -1,0 +1,52 @@
+"""A folder with several clients to measure on: replayed ones, and py-rattler where installed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.clients import ROOT
+from tests.replay import replay
+from tests.scenes import transcript
+
+PROBE = Path(__file__).parent.parent.parent / "doctor" / "probes" / "rattler_virtual_packages.py"
+
+
+def clients(folder: Path) -> tuple[dict[str, str], list[list[str]]]:
+    """Environment variables that lead to the clients, and each client's own question alone."""
+    path = folder / "bin"
+    path.mkdir()
+    questions = []
+    for name, client, version in (
+        ("micromamba", "micromamba", "1.5.8"),
+        ("mamba", "mamba", "2.8.1"),
+    ):
+        replay(path / name, transcript(client, version, "A_info_json"))
+        questions.append([str(path / name), "info", "--json"])
+    folders = [str(path)]
+    for environment in sorted(ROOT.glob("py-rattler-*")):
+        folders.append(str(environment / "bin"))
+        questions.append([str(environment / "bin" / "python"), "-c", PROBE.read_text()])
+    questions.append([sys.executable, "-c", PROBE.read_text()])
+    home = folder / "home"
+    home.mkdir()
+    env = {"PATH": os.pathsep.join([*folders, "/usr/bin", "/bin"]), "HOME": str(home)}
+    return env, questions
+
+
+def peak_memory(argv: list[str], env: dict[str, str]) -> tuple[float, float]:
+    """Largest resident size in MiB of the process itself, and of it and its children."""
+    script = (
+        "import resource, sys; from doctor.cli import main; main(sys.argv[1:]);"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,"
+        " resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script, *argv[1:]],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    own, children = (int(word) / 1024 for word in said.stderr.split()[-2:])
+    return own, max(own, children)
