@@ -78,6 +78,15 @@ class DoctorApp(App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, Room):
                 screen.show(state)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """`Again` is hidden on pages over a room, and grey until the report is there."""
+        if action != "rerun":
+            return True
+        if isinstance(self.screen, FindingScreen | HelpScreen):
+            return False
+        return True if self.state.report is not None else None
 
     @on(OpenFinding)
     def _open_finding(self, message: OpenFinding) -> None:

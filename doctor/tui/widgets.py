@@ -37,7 +37,7 @@ class Room(Screen[None]):
         """Title, body, keys."""
         yield Line(id="title")
         yield from self.body()
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def body(self) -> ComposeResult:
         """What is between title and footer."""

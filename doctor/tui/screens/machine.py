@@ -23,7 +23,7 @@ class MachineScreen(Room):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Find", key_display="/", id="search",
                 tooltip="Search features and their explanations"),
-        Binding("escape", "leave_search", "All", id="all", tooltip="Show all features again"),
+        Binding("escape", "leave_search", "All", id="all", show=False, tooltip="Show all again"),
     ]  # fmt: skip
 
     def body(self) -> ComposeResult:

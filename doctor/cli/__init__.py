@@ -1,0 +1,40 @@
+"""The command line: verbs, standard output, exit status."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from doctor.cli.arguments import parser
+from doctor.cli.output import Exit, UsageError, complain
+
+__all__ = ["Exit", "entry", "main"]
+
+
+def entry() -> NoReturn:
+    """The command `envdoctor`."""
+    status = main(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(status)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Runs one verb; returns the exit status and never raises for bad input."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+    try:
+        arguments = parser().parse_args(list(argv))
+        return int(arguments.run(arguments))
+    except UsageError as error:
+        complain(str(error), as_json="--json" in argv)
+        return Exit.USAGE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED

@@ -1,0 +1,127 @@
+"""The arguments of every verb, as users and scripts meet them."""
+
+import argparse
+from collections.abc import Callable
+from typing import NoReturn
+
+from doctor.cli import verbs as run
+from doctor.cli.output import UsageError
+from doctor.cli.predicting import predict
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse whose errors end in one line, and in JSON too where JSON was asked for."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises, so that `main` words all errors alike."""
+        raise UsageError(f"{message} (see {self.prog} --help)")
+
+
+def parser() -> Parser:
+    """The parser of all verbs; parsed arguments carry their function in `run`."""
+    from doctor import __version__
+
+    parser = Parser(
+        prog="envdoctor",
+        description="Finds out why CPU-specific conda packages install with one package manager "
+        "and not with another. Without a verb: the terminal app.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"envdoctor {__version__}")
+    _common(parser)
+    parser.set_defaults(run=run.app)
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", parser_class=Parser)
+    for build in (_check_arguments, _machine_arguments, _level_arguments, _clients_arguments,
+                  _predict_arguments):  # fmt: skip
+        build(verbs)
+    return parser
+
+
+def _verb(
+    verbs: "argparse._SubParsersAction[Parser]",
+    name: str,
+    function: Callable[[argparse.Namespace], int],
+    text: str,
+) -> Parser:
+    parser = verbs.add_parser(name, help=text, description=text, allow_abbrev=False)
+    parser.set_defaults(run=function)
+    _common(parser)
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from",
+        dest="recording",
+        metavar="FILE",
+        default=argparse.SUPPRESS,
+        help="examine a recording instead of this machine",
+    )
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="one fact per line (automatic without a terminal)",
+    )
+    parser.add_argument("--limit", type=_seconds, default=argparse.SUPPRESS, metavar="SECONDS",
+                        help="time that clients have to answer (default 10)")  # fmt: skip
+
+
+def _formats(parser: argparse.ArgumentParser, markdown: bool = False) -> None:
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--json", action="store_true", help="one JSON document")
+    if markdown:
+        group.add_argument("--markdown", action="store_true", help="ready to paste into an issue")
+
+
+def _check_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    parser = _verb(verbs, "check", run.check, "run the checks and print the report")
+    parser.add_argument("checks", nargs="*", metavar="CHECK", help="only these checks")
+    parser.add_argument("--list", action="store_true", help="list all checks")
+    parser.add_argument("--fail-on", choices=("error", "warning", "never"), default="error")
+    _formats(parser, markdown=True)
+
+
+def _machine_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    text = "CPU features by level, microarchitecture, and what is missing"
+    _formats(_verb(verbs, "machine", run.machine, text))
+
+
+def _level_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    parser = _verb(verbs, "level", run.level, "one word on one line, e.g. x86_64_v3")
+    parser.add_argument("--cpuinfo", metavar="FILE", help="of the CPU that FILE describes")
+
+
+def _clients_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    _formats(_verb(verbs, "clients", run.clients, "every client found, and its virtual packages"))
+
+
+def _predict_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    text = "what versions of clients would report and accept"
+    parser = _verb(verbs, "predict", predict, text)
+    parser.add_argument("versions", nargs="+", metavar="KIND=VERSION[,PART=VERSION...]")
+    parser.add_argument("--cpuinfo", metavar="FILE", help="on the CPU that FILE describes")
+    parser.add_argument("--subdir", metavar="S", help="solving for this subdir")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="with this environment variable",
+    )
+    parser.add_argument(
+        "--builds",
+        type=int,
+        choices=range(5),
+        default=4,
+        metavar="N",
+        help="with level builds of this number, 0 to 4 (default 4)",
+    )
+    _formats(parser)  # fmt: skip
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 600:
+        raise argparse.ArgumentTypeError("must be more than 0 and at most 600 seconds")
+    return value

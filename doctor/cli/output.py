@@ -1,0 +1,66 @@
+"""Exit status, errors in one line, and standard output, which carries the result only."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """Exit status that scripts rely on."""
+
+    OK = 0
+    """Nothing at or above `--fail-on`."""
+    FINDINGS = 1
+    """Findings at or above `--fail-on`."""
+    USAGE = 2
+    """Wrong arguments, or a file that cannot be read."""
+    INCOMPLETE = 3
+    """A client hung or crashed, and nothing worse was found."""
+    INTERRUPTED = 130
+    """Ctrl-C."""
+
+
+class UsageError(Exception):
+    """What the user can mend: one sentence."""
+
+
+def complain(message: str, as_json: bool) -> None:
+    """One line on standard error; with `--json` a document on standard output as well."""
+    line = safe(" ".join(message.split()))
+    if as_json:
+        out([json.dumps({"schema": 1, "error": line})])
+    sys.stderr.write(f"envdoctor: {line}\n")
+
+
+def is_plain(arguments: argparse.Namespace) -> bool:
+    """Whether to print one fact per line: asked for, or no terminal that could show more."""
+    return (
+        getattr(arguments, "plain", False)
+        or not sys.stdout.isatty()
+        or os.environ.get("TERM") == "dumb"
+        or bool(os.environ.get("ACCESSIBLE"))
+    )
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """`, did you mean ...?` where some known word is close, else nothing."""
+    import difflib
+
+    near = difflib.get_close_matches(word, known, n=1)
+    return f", did you mean {near[0]!r}?" if near else ""
+
+
+def safe(text: str) -> str:
+    """Text without control characters, loaded late because few verbs need it."""
+    from doctor.clean import clean
+
+    return clean(text)
+
+
+def out(lines: Iterable[str]) -> None:
+    """Prints lines without control characters: what we show may come from anywhere."""
+    for line in lines:
+        sys.stdout.write("\n".join(safe(part) for part in line.split("\n")) + "\n")

@@ -1,0 +1,112 @@
+"""`envdoctor predict`: versions from the command line -> what they would report and accept."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from doctor.cli.output import Exit, UsageError, is_plain, nearest, out
+from doctor.cli.sources import host_of, read_cpu
+
+if TYPE_CHECKING:
+    from doctor.model import Cpu, Prediction
+    from doctor.virtual import Situation
+
+
+def predict(arguments: argparse.Namespace) -> int:
+    """`envdoctor predict`."""
+    from doctor.report import document, text
+
+    wanted = [_wanted(word) for word in arguments.versions]
+    situation = _situation(arguments)
+    rows = [_predict(kind, version, parts, situation, arguments.builds)
+            for kind, version, parts in wanted]  # fmt: skip
+    if arguments.json:
+        out([document.dumps({"predict": [document.of_prediction(row) for row in rows]})])
+    else:
+        out(text.plain_predictions(rows) if is_plain(arguments) else text.prediction_table(rows))
+    return Exit.OK
+
+
+def _wanted(word: str) -> tuple[str, str, dict[str, str]]:
+    """`KIND=VERSION[,PART=VERSION...]`, checked."""
+    from doctor.clients import BY_KIND
+
+    pairs = [part.partition("=") for part in word.split(",")]
+    for name, equals, value in pairs:
+        if not (name and equals and value):
+            raise UsageError(f"{word!r} is not KIND=VERSION[,PART=VERSION...]")
+    (kind, _, version), parts = pairs[0], {name: value for name, _, value in pairs[1:]}
+    if kind not in BY_KIND:
+        raise UsageError(f"there is no client kind {kind!r}{nearest(kind, list(BY_KIND))}; "
+                         f"known are {', '.join(BY_KIND)}")  # fmt: skip
+    if not version[0].isdigit():
+        raise UsageError(f"{version!r} is not a version of {kind}")
+    known = {"conda": ("archspec", "solver"), "mamba": ("archspec", "conda", "libmambapy"),
+             "pixi": ("archspec",)}.get(kind, ())  # fmt: skip
+    for name in parts:
+        if name not in known:
+            raise UsageError(f"{kind} has no part {name!r}; known are {', '.join(known) or 'none'}")
+    if parts.get("solver", "classic") not in ("classic", "libmamba", "rattler"):
+        raise UsageError(f"{parts['solver']!r} is not a solver: classic, libmamba, rattler")
+    return kind, version, parts
+
+
+def _predict(
+    kind: str, version: str, parts: dict[str, str], situation: "Situation", builds: int
+) -> "Prediction":
+    from msgspec.structs import replace
+
+    from doctor import microarch
+    from doctor.clients import BY_KIND
+
+    assumed: tuple[str, ...] = ()
+    release = parts.get("archspec")
+    if (kind != "conda" and kind != "mamba") or release == "none":
+        database = None
+    elif release is None:
+        database = microarch.release(microarch.newest_release())
+        assumed = (f"archspec {database.release} in base",) if kind == "conda" else ()
+    else:
+        try:
+            database = microarch.release(release)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+    prediction = BY_KIND[kind].predict(version, parts, situation, database, builds)
+    return replace(prediction, assumes=(*assumed, *prediction.assumes))
+
+
+def _situation(arguments: argparse.Namespace) -> "Situation":
+    from msgspec.structs import replace
+
+    from doctor import machine as machines
+    from doctor.model import System
+    from doctor.virtual import Situation
+
+    read = machines.read(host_of(arguments))
+    cpu, system = read.cpu, read.system
+    if arguments.cpuinfo:
+        architecture = "ppc64" if arguments.subdir == "linux-ppc64" else None
+        cpu = read_cpu(arguments.cpuinfo, architecture)[0].cpu
+        native = _native_subdir(cpu)
+        if native != system.subdir:
+            os_name = (native or "").partition("-")[0]
+            system = System(os=os_name or None, subdir=native, cuda=system.cuda)
+        system = replace(system, subdir=native)
+    env = dict(read.settings)
+    for word in arguments.set:
+        name, equals, value = word.partition("=")
+        if not (name and equals):
+            raise UsageError(f"--set {word!r} is not NAME=VALUE")
+        env[name] = value
+    return Situation(cpu, system, env, subdir=arguments.subdir)
+
+
+def _native_subdir(cpu: "Cpu") -> str | None:
+    """Subdir of the machine that a CPU description comes from."""
+    from doctor.machine import subdir
+
+    architecture = cpu.architecture or ""
+    if cpu.system == "darwin":
+        return subdir("Darwin", "arm64" if architecture == "aarch64" else architecture)
+    if cpu.system == "windows":
+        return subdir("Windows", "AMD64")
+    return subdir("Linux", architecture)

@@ -1,0 +1,73 @@
+"""What the arguments name: the live machine, a recording, a CPU description."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from doctor.cli.output import UsageError
+
+if TYPE_CHECKING:
+    from doctor.host import Host
+    from doctor.model import Machine, ProcessorGroup, Report
+
+
+def host_of(arguments: argparse.Namespace) -> "Host":
+    """The live machine, or the recording named by `--from`."""
+    from doctor.host.live import LiveHost
+
+    path = getattr(arguments, "recording", None)
+    if path is None:
+        return LiveHost()
+    from doctor.host.recorded import RecordedHost, UnreadableRecording, decode
+
+    try:
+        return RecordedHost(decode(_read_bytes(path)))
+    except UnreadableRecording as error:
+        raise UsageError(f"{path} {error}") from None
+
+
+def _read_bytes(path: str) -> bytes:
+    from doctor.host.live import read_bytes
+    from doctor.host.recorded import MAX_RECORDING
+
+    data, trouble = read_bytes(path, MAX_RECORDING)
+    if data is None:
+        raise UsageError(f"{path} {trouble}")
+    return data
+
+
+def read_cpu(path: str, architecture: str | None = None) -> "tuple[ProcessorGroup, ...]":
+    """The processors that a file describes."""
+    from doctor import cpu as cpu_text
+    from doctor.clean import clean
+    from doctor.host.live import LiveHost
+
+    file = LiveHost().read(path)
+    if file.text is None:
+        raise UsageError(f"{path} {file.trouble}")
+    try:
+        return cpu_text.parse(clean(file.text), architecture)
+    except cpu_text.UnreadableCpu as error:
+        raise UsageError(f"{path} {error}") from None
+
+
+def limit_of(arguments: argparse.Namespace) -> float:
+    """Seconds that clients have to answer."""
+    return float(getattr(arguments, "limit", 10.0))
+
+
+def examine_host(arguments: argparse.Namespace) -> "Report":
+    """The whole report; no child outlives it."""
+    from doctor.examine import examine
+
+    host = host_of(arguments)
+    try:
+        return examine(host, limit=limit_of(arguments))
+    finally:
+        host.close()
+
+
+def read_machine(arguments: argparse.Namespace) -> "Machine":
+    """The machine alone, without asking clients."""
+    from doctor import machine as machines
+
+    return machines.read(host_of(arguments))

@@ -1,0 +1,131 @@
+"""The verbs, one small function each; the terminal app is loaded in the one that needs it."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from doctor.cli.output import Exit, UsageError, is_plain, nearest, out, safe
+from doctor.cli.sources import examine_host, host_of, limit_of, read_cpu, read_machine
+
+if TYPE_CHECKING:
+    from doctor.model import Client, Report
+
+
+def app(arguments: argparse.Namespace) -> int:
+    """The terminal app; the plain report where standard output is no terminal."""
+    if is_plain(arguments):
+        defaults = {
+            "checks": [],
+            "list": False,
+            "fail_on": "error",
+            "json": False,
+            "markdown": False,
+        }
+        return check(argparse.Namespace(**{**defaults, **vars(arguments)}))
+    from doctor.tui.session import Session
+
+    session = Session(host_of(arguments), limit_of(arguments))  # examines while Textual is imported
+    from doctor.tui.app import run
+
+    return run(session, limit_of(arguments))
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """`envdoctor check`."""
+    from doctor import checks
+
+    known = [entry.ID for entry in checks.CHECKS]
+    for name in arguments.checks:
+        if name not in known:
+            raise UsageError(f"there is no check {name!r}{nearest(name, known)}; --list lists them")
+    if arguments.list:
+        return _list_checks(arguments)
+    report = examine_host(arguments)
+    if arguments.checks:
+        from msgspec.structs import replace
+
+        report = replace(report, findings=checks.run(report, arguments.checks))
+    _print_report(arguments, report)
+    return _status(report, arguments.fail_on)
+
+
+def _list_checks(arguments: argparse.Namespace) -> int:
+    from doctor import checks
+    from doctor.report import document, text
+
+    if arguments.json:
+        rows = [{"id": c.ID, "symptom": c.SYMPTOM, "cause": c.CAUSE} for c in checks.CHECKS]
+        out([document.dumps({"checks": rows})])
+    else:
+        out(text.table([(entry.ID, entry.SYMPTOM) for entry in checks.CHECKS]))
+    return Exit.OK
+
+
+def _print_report(arguments: argparse.Namespace, report: "Report") -> None:
+    from doctor.report import document, markdown, text
+
+    if arguments.json:
+        out([document.dumps(document.of_report(report))])
+    elif arguments.markdown:
+        out(markdown.markdown(report))
+    else:
+        out(text.plain(report) if is_plain(arguments) else text.columns(report))
+
+
+def _status(report: "Report", fail_on: str) -> int:
+    from doctor.model import Severity
+
+    found = {finding.severity for finding in report.findings}
+    if fail_on == "never":
+        return Exit.OK
+    if Severity.ERROR in found or (fail_on == "warning" and Severity.WARNING in found):
+        return Exit.FINDINGS
+    return Exit.INCOMPLETE if Severity.UNKNOWN in found else Exit.OK
+
+
+def machine(arguments: argparse.Namespace) -> int:
+    """`envdoctor machine`."""
+    from doctor.report import document, text
+
+    read = read_machine(arguments)
+    if arguments.json:
+        out([document.dumps({"machine": document.of_machine(read)})])
+    else:
+        out(text.plain_machine(read) if is_plain(arguments) else text.machine_columns(read))
+    return Exit.OK if read.microarchitecture.name else Exit.INCOMPLETE
+
+
+def level(arguments: argparse.Namespace) -> int:
+    """`envdoctor level`: the level that all processors share, or `unknown`."""
+    from doctor.processors import processors, shared_level
+
+    if arguments.cpuinfo:
+        groups = read_cpu(arguments.cpuinfo)
+    else:
+        groups, trouble = processors(host_of(arguments))
+        if trouble:
+            sys.stderr.write(f"envdoctor: {safe(trouble)}\n")
+    found = shared_level(groups)
+    sys.stdout.write(f"{found or 'unknown'}\n")
+    return Exit.OK if found else Exit.INCOMPLETE
+
+
+def clients(arguments: argparse.Namespace) -> int:
+    """`envdoctor clients`."""
+    from doctor.report import document, text
+
+    report = examine_host(arguments)
+    if arguments.json:
+        out([document.dumps({"clients": [document.of_client(c) for c in report.clients]})])
+    elif is_plain(arguments):
+        out(text.plain_clients(report.clients))
+    else:
+        out(text.client_table(report.clients))
+    silent = [c for c in report.clients if _silent(c)]
+    return Exit.INCOMPLETE if silent else Exit.OK
+
+
+def _silent(client: "Client") -> bool:
+    answer = client.reported
+    expected = client.prediction is not None and client.prediction.failure is not None
+    return (answer is None or answer.virtual_packages is None) and not expected

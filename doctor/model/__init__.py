@@ -1,0 +1,69 @@
+"""The vocabulary as frozen types: what was asked, what was answered, what was concluded.
+
+No input, no output, no behaviour beyond how a thing is spelt. Absent is `None`: unknown, never
+a default. Every type survives a round trip through JSON (msgspec).
+"""
+
+from doctor.model.clients import (
+    Answer,
+    Basis,
+    Client,
+    Era,
+    Prediction,
+    VirtualPackage,
+    build_of,
+)
+from doctor.model.crossing import (
+    Command,
+    Entry,
+    Facts,
+    Figures,
+    File,
+    Transcript,
+)
+from doctor.model.findings import (
+    Evidence,
+    Finding,
+    Remedy,
+    Report,
+    Severity,
+)
+from doctor.model.machine import (
+    Cpu,
+    LevelFeatures,
+    Machine,
+    Microarchitecture,
+    Nearest,
+    ProcessorGroup,
+    System,
+    Witness,
+)
+
+__all__ = [
+    "Answer",
+    "Basis",
+    "Client",
+    "Command",
+    "Cpu",
+    "Entry",
+    "Era",
+    "Evidence",
+    "Facts",
+    "Figures",
+    "File",
+    "Finding",
+    "LevelFeatures",
+    "Machine",
+    "Microarchitecture",
+    "Nearest",
+    "Prediction",
+    "ProcessorGroup",
+    "Remedy",
+    "Report",
+    "Severity",
+    "System",
+    "Transcript",
+    "VirtualPackage",
+    "Witness",
+    "build_of",
+]

@@ -1,0 +1,124 @@
+"""Clients, their virtual packages, and what is known of them on each basis."""
+
+from enum import StrEnum
+
+from msgspec import Struct, field
+
+from doctor.model.crossing import Transcript
+
+
+class Basis(StrEnum):
+    """How far a statement can be trusted."""
+
+    PREDICTED = "predicted"
+    REPORTED = "reported"
+    PROVEN = "proven"
+
+
+class VirtualPackage(Struct, frozen=True, order=True):
+    """A virtual package as clients print it: `__name=version=build`."""
+
+    name: str
+    version: str
+    build: str
+
+    def __str__(self) -> str:
+        """Spelt as every client prints it."""
+        return f"{self.name}={self.version}={self.build}"
+
+
+class Era(Struct, frozen=True):
+    """A range of a client's versions with one behaviour, from `since` on, with its source.
+
+    `override` is `honoured` or `ignored`; `empty` says what an empty override means; `fixed_in`
+    names the first versions that do better, `fault` what is wrong here.
+    """
+
+    since: str
+    says: str
+    source: str
+    override: str = "honoured"
+    empty: str = "absent"
+    fault: str | None = None
+    fixed_in: tuple[str, ...] = ()
+
+
+class Prediction(Struct, frozen=True):
+    """What a version would report and accept, by rule.
+
+    `unknown` names virtual packages that this version may report with a value we cannot know;
+    `failure` says that the client would fail instead, and how.
+    """
+
+    kind: str
+    version: str
+    packages: tuple[VirtualPackage, ...]
+    era: Era
+    unknown: tuple[str, ...] = ()
+    failure: str | None = None
+    accepts: dict[str, bool] = field(default_factory=dict)
+    matches_regex_builds: bool = False
+    solver: str = ""
+    assumes: tuple[str, ...] = ()
+    decided_by: str = ""
+
+    @property
+    def archspec(self) -> str | None:
+        """The build string of `__archspec`, `None` where there is no such package."""
+        return build_of(self.packages)
+
+
+class Answer(Struct, frozen=True):
+    """What was learnt of a client's virtual packages on one basis, and where that is written."""
+
+    basis: Basis
+    virtual_packages: tuple[VirtualPackage, ...] | None
+    trouble: str | None = None
+    source: str | None = None
+    transcript: Transcript | None = None
+
+    @property
+    def archspec(self) -> str | None:
+        """The build string of `__archspec`, `None` where there is no such package."""
+        return build_of(self.virtual_packages or ())
+
+
+class Client(Struct, frozen=True):
+    """One installation of a program that solves conda environments.
+
+    `found_by` says how it was found, `shadowed_by` which earlier one on PATH hides it; `ours`
+    marks the solver that envdoctor brings itself; `archspec_json` is the path of the name table
+    that this root's archspec reads; `trouble` why it cannot be asked.
+    """
+
+    id: str
+    kind: str
+    path: str
+    version: str | None = None
+    root: str | None = None
+    parts: dict[str, str] = field(default_factory=dict)
+    found_by: str = ""
+    on_path: bool = False
+    shadowed_by: str | None = None
+    ours: bool = False
+    python: str | None = None
+    archspec_json: str | None = None
+    configured: dict[str, str] = field(default_factory=dict)
+    trouble: str | None = None
+    prediction: Prediction | None = None
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def reported(self) -> Answer | None:
+        """The answer that the client itself gave, if it was asked."""
+        return next((a for a in self.answers if a.basis is Basis.REPORTED), None)
+
+    @property
+    def title(self) -> str:
+        """Kind and version in words."""
+        return f"{self.kind} {self.version or '(version unknown)'}"
+
+
+def build_of(packages: tuple[VirtualPackage, ...], name: str = "__archspec") -> str | None:
+    """Build string of the named virtual package, `None` where it is absent."""
+    return next((package.build for package in packages if package.name == name), None)

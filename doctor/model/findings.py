@@ -1,0 +1,62 @@
+"""Conclusions: findings with their evidence and remedies, and the report of one run."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from doctor.model.clients import Client
+from doctor.model.machine import Machine
+
+
+class Severity(StrEnum):
+    """How much a finding matters; `UNKNOWN` is neither good nor bad."""
+
+    OK = "ok"
+    NOTE = "note"
+    UNKNOWN = "unknown"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Remedy(Struct, frozen=True):
+    """What to do about a finding: a sentence, and the literal command where there is one."""
+
+    text: str
+    command: str | None = None
+
+
+class Evidence(Struct, frozen=True):
+    """One fact behind a finding, and the file, command or rule it was read from."""
+
+    text: str
+    source: str
+
+
+class Finding(Struct, frozen=True):
+    """What a check says: consequence first, then evidence and remedies in order of safety."""
+
+    check: str
+    subject: str
+    severity: Severity
+    title: str
+    consequence: str
+    clients: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    link: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Stable identifier, `CHECK:SUBJECT`."""
+        return f"{self.check}:{self.subject}"
+
+
+class Report(Struct, frozen=True):
+    """Everything one run found. `source` says whose machine and when."""
+
+    doctor: str
+    made: str
+    machine: Machine
+    clients: tuple[Client, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    source: str = "this machine"
