@@ -1,5 +1,7 @@
 """Sentences and commands that several checks give, gated on what is installed."""
 
+import shlex
+
 from doctor.levels import installable
 from doctor.model import Client, Remedy, Report, VirtualPackage
 from doctor.version import at_least, between
@@ -48,7 +50,7 @@ def use_another(report: Report, client: Client) -> list[Remedy]:
     return [
         Remedy(
             f"Use {able[0].title} for this environment, with your package added; nothing changes.",
-            f"{able[0].path} create -n test {EXAMPLE}",
+            f"{program(able[0])} create -n test {EXAMPLE}",
         )
     ][: len(able)]
 
@@ -64,7 +66,7 @@ def upgrade(client: Client) -> list[Remedy]:
                 Remedy(
                     "Upgrade micromamba to 2.x; this replaces the program and rewrites its block "
                     "in the shell's start-up file.",
-                    f"{client.path} self-update -c conda-forge",
+                    f"{program(client)} self-update -c conda-forge",
                 )
             ]
         return [Remedy("Download a micromamba of 2.0.0 or newer; this one cannot update itself.")]
@@ -76,14 +78,14 @@ def upgrade(client: Client) -> list[Remedy]:
             )
         ]
     if client.kind == "mamba":
-        command = f"{client.path} update -n base mamba libmamba"
+        command = f"{program(client)} update -n base mamba libmamba"
         return [Remedy("Upgrade mamba to its newest release.", command)]
     if client.kind == "conda":
         return [Remedy("Upgrade conda from the channel it came from.",
-                       f"{client.path} update -n base conda")]  # fmt: skip
+                       f"{program(client)} update -n base conda")]  # fmt: skip
     if client.kind == "pixi":
-        return [Remedy("Upgrade pixi.", f"{client.path} self-update")]
-    command = f"{client.python or 'python'} -m pip install --upgrade py-rattler"
+        return [Remedy("Upgrade pixi.", f"{program(client)} self-update")]
+    command = f"{shlex.quote(client.python or 'python')} -m pip install --upgrade py-rattler"
     return [Remedy("Upgrade py-rattler in that environment.", command)]
 
 
@@ -94,8 +96,23 @@ def override(client: Client, level: str | None, why: str) -> list[Remedy]:
     """
     if level is None or not honours_override(client) or client.kind == "pixi":
         return []
-    command = f"CONDA_OVERRIDE_ARCHSPEC={level} {client.path} create -n test {EXAMPLE}"
+    command = with_variable("CONDA_OVERRIDE_ARCHSPEC", level, client)
     return [Remedy(why, command)]
+
+
+def with_variable(name: str, value: str, client: Client) -> str:
+    """A command with a variable set for it alone, in the shell of the client's system."""
+    command = f"{program(client)} create -n test {EXAMPLE}"
+    if "\\" in client.path:  # PowerShell: a script block of its own, then the variable is gone
+        return f'$env:{name}="{value}"; {command}; Remove-Item Env:{name}'
+    return f"{name}={value} {command}"
+
+
+def program(client: Client) -> str:
+    """The client's path as a shell takes it."""
+    if "\\" in client.path:
+        return f'& "{client.path}"' if " " in client.path else client.path
+    return shlex.quote(client.path)
 
 
 def honours_override(client: Client) -> bool:
@@ -104,4 +121,4 @@ def honours_override(client: Client) -> bool:
 
 
 def _conda_of(client: Client) -> str:
-    return f"{client.root}/bin/conda" if client.root else "conda"
+    return shlex.quote(f"{client.root}/bin/conda") if client.root else "conda"

@@ -43,7 +43,7 @@ def _finding(report: Report, client: Client) -> Finding:
         (Evidence("no archspec record and no archspec package", client.root or client.path),),
         (
             Remedy("Install archspec into base, from the channel that base uses.",
-                   f"{client.path} install -n base archspec"),
+                   f"{advice.program(client)} install -n base archspec"),
             *advice.use_another(report, client),
         ),
         "https://github.com/conda/conda/pull/13213",

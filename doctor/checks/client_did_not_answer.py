@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from doctor.checks import advice
 from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
 
 ID = "client-did-not-answer"
@@ -27,7 +28,8 @@ def _finding(client: Client, trouble: str, source: str) -> Finding:
         f"It fails as its version does: {failure}." if failure else _consequence(client),
         (client.id,),
         (Evidence(trouble, source),),
-        (Remedy("Run it yourself and look at what it says.", f"{client.path} --version"),),
+        () if failure else (Remedy("Run it and look.", f"{advice.program(client)} --version"),),
+        ),
     )
 
 

@@ -39,7 +39,7 @@ def _finding(report: Report, client: Client, name: str, level: str) -> Finding:
     remedies += advice.use_another(report, client)
     archspec = client.parts.get("archspec")
     if client.kind == "conda" and archspec and at_least(archspec, "0.2.7"):
-        command = f"{client.path} install -n base 'archspec<0.2.7'"
+        command = f"{advice.program(client)} install -n base 'archspec<0.2.7'"
         remedies.append(Remedy("Go back to an archspec without this name in base.", command))
     decided = client.prediction.decided_by if client.prediction else ""
     return Finding(

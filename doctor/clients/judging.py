@@ -26,7 +26,7 @@ def prediction(
     """
     family = levels.family_of(subdir) or "x86_64"
     own = next((p for p in computed.packages if p.name == "__archspec"), None)
-    archspec = solves_with or (None if computed.failure else own)
+    archspec = None if computed.failure else solves_with or own
     found = levels.installable(archspec, family, regex, builds, ignore_case)
     return Prediction(
         kind,

@@ -21,7 +21,7 @@ MAX_OUTPUT = 4 * 2**20
 """Most bytes of one stream that are kept, in bytes; a child that prints more is stopped."""
 
 GRACE = 0.25
-"""Seconds that output may still arrive after the child itself ended."""
+"""Seconds that a child's own helpers may still take to print and to end after it."""
 
 MARK = "ENVDOCTOR_CHILD"
 
@@ -98,11 +98,16 @@ class Processes:
         """Ends what is left of a child: its group, its tree, and marked stragglers."""
         if child.poll() is None:
             _kill_tree(child.pid)
+            outcome.status = child.wait()
+        else:
+            outcome.status = child.returncode
+            _await_group(child.pid, time.monotonic() + GRACE)
         left = _kill_group(child.pid)
+        if left:
+            _await_group(child.pid, time.monotonic() + GRACE)
         for stream in (child.stdout, child.stderr):
             if stream is not None:
                 stream.close()
-        outcome.status = child.wait()
         left = _kill_marked(mark, child.pid) or left
         with self._lock:
             self._running.pop(child.pid, None)
@@ -205,6 +210,26 @@ def _collect_with_threads(
         thread.join(GRACE)
     if flood.is_set():
         outcome.trouble = f"printed more than {MAX_OUTPUT // 2**20} MiB and was stopped"
+
+
+def _await_group(pid: int, deadline: float) -> None:
+    """Waits for what is left of a session: Python's resource tracker ends just after its parent."""
+    while hasattr(os, "killpg") and time.monotonic() < deadline:
+        _reap_group(pid)
+        try:
+            os.killpg(pid, 0)
+        except (ProcessLookupError, PermissionError):
+            return
+        time.sleep(0.005)
+
+
+def _reap_group(pid: int) -> None:
+    """Collects ended members of a session that were handed to us, which else count as alive."""
+    try:
+        while os.waitpid(-pid, os.WNOHANG)[0]:
+            continue
+    except ChildProcessError:
+        return
 
 
 def _kill_group(pid: int) -> bool:

@@ -31,7 +31,7 @@ def _wrong(report: Report, worst: Finding) -> str:
     if len(broken) == 1 and not broken[0].ours:
         said = f"{broken[0].title} cannot install CPU-specific packages on this machine."
         return said + (f" {able[0]} can." if able else "")
-    return f"{worst.title}."
+    return worst.title if worst.title.endswith("?") else f"{worst.title}."
 
 
 def _well(report: Report, level: str) -> str:
