@@ -29,7 +29,6 @@ def _finding(client: Client, trouble: str, source: str) -> Finding:
         (client.id,),
         (Evidence(trouble, source),),
         () if failure else (Remedy("Run it and look.", f"{advice.program(client)} --version"),),
-        ),
     )
 
 
