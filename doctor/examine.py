@@ -63,13 +63,14 @@ def examine(
 
     Ends within `limit` + 1 seconds, whatever the clients do.
     """
-    machine = machines.read(host)
+    asked = Asking(host, find(host), limit)
+    machine = machines.read(host)  # while the clients think
     emit(MachineRead(machine))
     databases = Databases(host, machine)
-    found = tuple(_predicted(client, machine, databases) for client in find(host))
+    found = tuple(_predicted(client, machine, databases) for client in asked.clients)
     emit(ClientsFound(found))
     answered: dict[str, Client] = {}
-    for client in _ask_all(host, found, limit):
+    for client in asked.answers():
         answered[client.id] = _predicted(client, machine, databases)
         emit(ClientAnswered(answered[client.id]))
     clients = tuple(answered[client.id] for client in found)
@@ -135,27 +136,36 @@ def _predicted(client: Client, machine: Machine, databases: Databases) -> Client
     return replace(client, prediction=prediction)
 
 
-def _ask_all(host: Host, clients: tuple[Client, ...], limit: float) -> Iterator[Client]:
-    """Asks all at once; yields each with its answer as it comes, within the limit."""
-    answers: queue.SimpleQueue[Client] = queue.SimpleQueue()
-    waiting = {client.id: client for client in clients}
-    deadline = time.monotonic() + limit + PATIENCE
-    for client in clients:
-        if client.trouble:
-            answer = Answer(Basis.REPORTED, None, client.trouble, client.path)
-            answers.put(replace(client, answers=(answer,)))
-            continue
-        threading.Thread(target=_ask, args=(host, client, limit, answers), daemon=True).start()
-    while waiting:
-        try:
-            client = answers.get(timeout=max(0.0, deadline - time.monotonic()))
-        except queue.Empty:
-            break
-        del waiting[client.id]
-        yield client
-    for client in waiting.values():
-        reason = f"did not answer within {limit:g} s"
-        yield replace(client, answers=(Answer(Basis.REPORTED, None, reason, client.path),))
+class Asking:
+    """All clients asked at once, each in a thread of its own; slow ones are given up."""
+
+    def __init__(self, host: Host, clients: tuple[Client, ...], limit: float) -> None:
+        """Starts asking."""
+        self.clients = clients
+        self._limit = limit
+        self._queue: queue.SimpleQueue[Client] = queue.SimpleQueue()
+        self._deadline = time.monotonic() + limit + PATIENCE
+        for client in clients:
+            if client.trouble:
+                answer = Answer(Basis.REPORTED, None, client.trouble, client.path)
+                self._queue.put(replace(client, answers=(answer,)))
+            else:
+                arguments = (host, client, limit, self._queue)
+                threading.Thread(target=_ask, args=arguments, daemon=True).start()
+
+    def answers(self) -> Iterator[Client]:
+        """Each client with its answer as it comes, the last by the limit."""
+        waiting = {client.id: client for client in self.clients}
+        while waiting:
+            try:
+                client = self._queue.get(timeout=max(0.0, self._deadline - time.monotonic()))
+            except queue.Empty:
+                break
+            del waiting[client.id]
+            yield client
+        for client in waiting.values():
+            reason = f"did not answer within {self._limit:g} s"
+            yield replace(client, answers=(Answer(Basis.REPORTED, None, reason, client.path),))
 
 
 def _ask(host: Host, client: Client, limit: float, answers: "queue.SimpleQueue[Client]") -> None:

@@ -63,21 +63,24 @@ def quote(path: Path) -> str:
 
 
 def waiting(path: Path) -> str:
-    """A shell command that never ends and names the program's folder among its arguments."""
+    """A shell command that never ends by itself and names the program's folder in its arguments.
+
+    It waits for a writer that never comes, whatever becomes of its streams and of polite signals.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    pulse = path.with_name("pulse")
-    pulse.touch()
-    return f"tail -f {quote(pulse)}"
+    pipe = path.with_name("never")
+    os.mkfifo(pipe)
+    wait = f"trap '' TERM INT HUP QUIT PIPE; read word < {quote(pipe)}"
+    return f"sh -c {shlex.quote(wait)}"
 
 
 # --- ways to misbehave -----------------------------------------------------------------------
 
 
 def hangs(path: Path) -> None:
-    """Ignores every polite signal; says so through the pipe `started` beside it, if there is one."""
+    """Ignores every polite signal; says that it runs where there is a pipe `started` beside it."""
     pipe = quote(path.with_name("started"))
-    started = f"[ ! -p {pipe} ] || echo started > {pipe}"
-    script(path, "trap '' TERM INT HUP QUIT", started, f"exec {waiting(path)}")
+    script(path, f"[ ! -p {pipe} ] || echo started > {pipe}", f"exec {waiting(path)}")
 
 
 def floods(path: Path) -> None:
@@ -241,7 +244,7 @@ class Run(NamedTuple):
     @property
     def document(self) -> dict[str, Any]:
         """Its JSON."""
-        return json.loads(self.stdout)  # type: ignore[no-any-return]
+        return as_object(self.stdout)
 
 
 def surroundings(
@@ -268,9 +271,17 @@ def rows_under(run: Run, folder: Path) -> list[dict[str, Any]]:
     return [row for row in run.document["clients"] if row["path"].startswith(f"{folder}/")]
 
 
+def as_object(text: str) -> dict[str, Any]:
+    """A JSON object."""
+    value = json.loads(text)
+    assert isinstance(value, dict)
+    return value
+
+
 def answer(row: Mapping[str, Any], basis: str) -> dict[str, Any]:
     """What a client reported, or is predicted to report."""
-    return next(entry for entry in row["answers"] if entry["basis"] == basis)
+    found: dict[str, Any] = next(entry for entry in row["answers"] if entry["basis"] == basis)
+    return found
 
 
 def left_running(mark: Path) -> list[str]:

@@ -6,12 +6,14 @@ from typing import Any
 
 import archspec.cpu
 import pytest
+from msgspec.structs import replace
 
-from doctor import cpu, machine, microarch
+from doctor import cpu, machine, microarch, processors
 from doctor.cpu import archspec_folder
+from doctor.host.recorded import RecordedHost
 from doctor.model import Cpu, LevelFeatures, Nearest, ProcessorGroup
 from doctor.virtual import libmamba
-from tests import DATA
+from tests import DATA, scenes
 from tests.scenes import archspec_sample, cpuinfo_of_recordings
 
 SAMPLES = sorted(entry.name for entry in (archspec_folder().parent / "tests" / "targets").iterdir())
@@ -236,32 +238,40 @@ def flags_of(level: str) -> str:
 def test_alike_processors_are_one_group() -> None:
     groups = cpu.parse(blocks(*[flags_of("x86_64_v3")] * 8))
     assert [group.count for group in groups] == [8]
-    assert machine.shared_level(groups) == "x86_64_v3"
+    assert processors.shared_level(groups) == "x86_64_v3"
 
 
 def test_different_processors_share_the_lower_level() -> None:
     groups = cpu.parse(blocks(*[flags_of("x86_64_v4")] * 2, *[flags_of("x86_64_v3")] * 6))
     assert [group.count for group in groups] == [2, 6]
     assert microarch.describe(groups[0].cpu).level == "x86_64_v4"
-    assert machine.shared_level(groups) == "x86_64_v3"
+    assert processors.shared_level(groups) == "x86_64_v3"
 
 
 def test_the_shared_level_is_of_the_common_features_not_the_lowest_of_each() -> None:
     one = flags_of("x86_64_v3").replace(" movbe", "")
     other = flags_of("x86_64_v3").replace(" popcnt", "")
-    assert machine.shared_level(cpu.parse(blocks(one))) == "x86_64_v2"
-    assert machine.shared_level(cpu.parse(blocks(one, other))) == "x86_64"
+    assert processors.shared_level(cpu.parse(blocks(one))) == "x86_64_v2"
+    assert processors.shared_level(cpu.parse(blocks(one, other))) == "x86_64"
 
 
 def test_one_processor_without_features_makes_the_shared_level_unknown() -> None:
     text = blocks(flags_of("x86_64_v4")) + "processor : 1\nvendor_id : GenuineIntel\n"
     groups = cpu.parse(text)
     assert len(groups) == 2
-    assert machine.shared_level(groups) is None
+    assert processors.shared_level(groups) is None
 
 
 def test_no_processor_has_no_shared_level() -> None:
-    assert machine.shared_level(()) is None
+    assert processors.shared_level(()) is None
+
+
+def test_a_32_bit_linux_is_called_i686_as_archspec_does() -> None:
+    made = scenes.recording(scenes.bare())
+    host = RecordedHost(replace(made, facts=replace(made.facts, machine="i686")))
+    (group,), trouble = processors.processors(host)
+    assert trouble is None
+    assert microarch.describe(group.cpu).name == "i686"
 
 
 # --- formats ---------------------------------------------------------------------------------

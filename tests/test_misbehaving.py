@@ -1,5 +1,6 @@
 """Clients that hang, flood, crash or lie: one unknown row with its reason, the others unharmed."""
 
+import json
 import os
 import select
 import signal
@@ -39,9 +40,7 @@ def agreeing_pixi(tmp_path_factory: pytest.TempPathFactory) -> str:
     env = replay.surroundings(tmp_path_factory.mktemp("home"))
     predicted = replay.doctor("predict", "pixi=0.77.0", "--json", env=env).document["predict"][0]
     packages = predicted["virtual_packages"]
-    return replay.json.dumps(
-        {"platform": "linux-64", "virtual_packages": packages, "version": "0.77.0"}
-    )
+    return json.dumps({"platform": "linux-64", "virtual_packages": packages, "version": "0.77.0"})
 
 
 def run_beside_good(tmp_path: Path, *words: str, bins: tuple[Path, ...]) -> Run:
@@ -70,7 +69,7 @@ def test_one_unknown_row_and_the_others_answer(
     (unknown,) = silent(rows)
     assert unknown["path"] == str(tmp_path / "bad" / "micromamba")
     assert wrong.reason in replay.answer(unknown, "reported")["trouble"]
-    packages = replay.json.loads(good.stdout)["virtual packages"]
+    packages = json.loads(good.stdout)["virtual packages"]
     assert replay.answer(rows[0], "reported")["virtual_packages"] == packages
 
 
@@ -110,35 +109,61 @@ def test_all_at_once(tmp_path: Path, start_up: float) -> None:
 
 def test_three_megabytes_around_a_good_answer_are_read(tmp_path: Path) -> None:
     document = {"libmamba version": "2.8.1", "padding": ["x" * 99] * (3 * replay.MB // 100)}
-    said = replay.json.dumps({**document, "virtual packages": replay.PACKAGES})
+    said = json.dumps({**document, "virtual packages": replay.PACKAGES})
     replay.printing(tmp_path / "micromamba", said)
     (row,) = replay.rows_under(run_beside_good(tmp_path, "clients", bins=(tmp_path,)), tmp_path)
     assert row["version"] == "2.8.1"
     assert replay.answer(row, "reported")["virtual_packages"] == list(replay.PACKAGES)
 
 
-def started(pipe: Path) -> int:
-    """A descriptor that turns readable once the program beside the pipe runs."""
-    os.mkfifo(pipe)
-    return os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+@pytest.mark.parametrize(
+    "version", ["9" * 5000, {"a": [1]}, "latest"], ids=["long", "dict", "word"]
+)
+def test_a_version_that_is_none_is_unknown(version: object, tmp_path: Path) -> None:
+    document = {"libmamba version": version, "virtual packages": replay.PACKAGES}
+    replay.printing(tmp_path / "micromamba", json.dumps(document))
+    run = run_beside_good(tmp_path, "clients", bins=(tmp_path,))
+    assert run.stderr == ""
+    (row,) = replay.rows_under(run, tmp_path)
+    assert row["version"] is None
+    assert replay.answer(row, "reported")["virtual_packages"] == list(replay.PACKAGES)
+
+
+# --- quitting --------------------------------------------------------------------------------
+
+
+def hanging_check(folder: Path) -> "subprocess.Popen[bytes]":
+    """`envdoctor check` at the moment when its client runs, which never ends by itself."""
+    replay.hangs(folder / "micromamba")
+    os.mkfifo(folder / "started")
+    watch = os.open(folder / "started", os.O_RDONLY | os.O_NONBLOCK)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "doctor", "check", "--limit", "60"],
+        env=replay.surroundings(folder / "home", (folder,)),
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    with os.fdopen(watch):
+        readable, _, _ = select.select([watch], [], [], 20)
+    assert readable
+    return child
 
 
 def test_interrupting_check_ends_a_hanging_client_at_once(tmp_path: Path) -> None:
-    replay.hangs(tmp_path / "micromamba")
-    watch = started(tmp_path / "started")
-    env = replay.surroundings(tmp_path / "home", (tmp_path,))
-    child = subprocess.Popen(
-        [sys.executable, "-m", "doctor", "check", "--limit", "60"],
-        env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
-    with child, os.fdopen(watch):
-        readable, _, _ = select.select([watch], [], [], 20)
-        assert readable
-        assert str(tmp_path / "pulse") in " ".join(
-            " ".join(replay.words_of(p)) for p in psutil.Process(child.pid).children(recursive=True)
-        )
+    with hanging_check(tmp_path) as child:
+        family = psutil.Process(child.pid).children(recursive=True)
+        assert str(tmp_path) in " ".join(word for p in family for word in replay.words_of(p))
         child.send_signal(signal.SIGINT)
         assert child.wait(5) == 130
         assert child.communicate() == (b"", b"")
+    assert replay.left_running(tmp_path) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_ending_check_politely_ends_a_hanging_client_too(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    with hanging_check(tmp_path) as child:
+        child.send_signal(number)
+        assert child.wait(5) != 0
     assert replay.left_running(tmp_path) == []

@@ -13,9 +13,10 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-import psutil
+if TYPE_CHECKING:
+    import psutil
 
 MAX_OUTPUT = 4 * 2**20
 """Most bytes of one stream that are kept, in bytes; a child that prints more is stopped."""
@@ -245,6 +246,8 @@ def _kill_group(pid: int) -> bool:
 
 def _kill_tree(pid: int) -> None:
     """Kills a process with all its descendants."""
+    import psutil
+
     try:
         process = psutil.Process(pid)
         family = [*process.children(recursive=True), process]
@@ -260,6 +263,8 @@ def _kill_tree(pid: int) -> None:
 
 def _kill_marked(mark: str, pid: int) -> bool:
     """Kills descendants that carry the mark of an ended child; whether there were any."""
+    import psutil
+
     found = False
     for process in _descendants():
         try:
@@ -272,7 +277,9 @@ def _kill_marked(mark: str, pid: int) -> bool:
     return found
 
 
-def _descendants() -> list[psutil.Process]:
+def _descendants() -> "list[psutil.Process]":
+    import psutil
+
     try:
         return psutil.Process().children(recursive=True)
     except psutil.Error:

@@ -6,17 +6,27 @@ from textual import on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from doctor.tui.messages import OpenFinding, Progress, Rerun
-from doctor.tui.screens.clients import ClientsScreen
-from doctor.tui.screens.finding import FindingScreen
-from doctor.tui.screens.help import HelpScreen
-from doctor.tui.screens.machine import MachineScreen
 from doctor.tui.screens.overview import OverviewScreen
 from doctor.tui.session import Session
 from doctor.tui.state import State, advance
 from doctor.tui.widgets import Room
+
+
+def _machine() -> Screen[None]:
+    """Loaded when it is first shown: the first frame does not wait for it."""
+    from doctor.tui.screens.machine import MachineScreen
+
+    return MachineScreen()
+
+
+def _clients() -> Screen[None]:
+    from doctor.tui.screens.clients import ClientsScreen
+
+    return ClientsScreen()
 
 
 class DoctorApp(App[int]):
@@ -28,8 +38,8 @@ class DoctorApp(App[int]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as App has it
     MODES: ClassVar = {
         "overview": OverviewScreen,
-        "machine": MachineScreen,
-        "clients": ClientsScreen,
+        "machine": _machine,
+        "clients": _clients,
     }
     DEFAULT_MODE = "overview"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -84,12 +94,14 @@ class DoctorApp(App[int]):
         """`Again` is hidden on pages over a room, and grey until the report is there."""
         if action != "rerun":
             return True
-        if isinstance(self.screen, FindingScreen | HelpScreen):
+        if len(self.screen_stack) > 1:
             return False
         return True if self.state.report is not None else None
 
     @on(OpenFinding)
     def _open_finding(self, message: OpenFinding) -> None:
+        from doctor.tui.screens.finding import FindingScreen
+
         self.push_screen(FindingScreen(message.finding))
 
     @on(Rerun)
@@ -103,6 +115,8 @@ class DoctorApp(App[int]):
 
     def action_help(self) -> None:
         """Keys of the room that is shown."""
+        from doctor.tui.screens.help import HelpScreen
+
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen.active_bindings))
 
