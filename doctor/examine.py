@@ -130,9 +130,12 @@ def _predicted(client: Client, machine: Machine, databases: Databases) -> Client
     situation = Situation(
         machine.cpu, machine.system, machine.settings, configured=client.configured
     )
-    prediction = BY_KIND[client.kind].predict(
-        client.version, client.parts, situation, databases.of(client), NEWEST.number
-    )
+    try:
+        prediction = BY_KIND[client.kind].predict(
+            client.version, client.parts, situation, databases.of(client), NEWEST.number
+        )
+    except (ValueError, LookupError):  # records or tables of this root that make no sense
+        return replace(client, prediction=None)
     return replace(client, prediction=prediction)
 
 

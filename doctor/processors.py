@@ -5,7 +5,7 @@ from doctor import microarch
 from doctor.host import Host
 from doctor.model import Command, Cpu, ProcessorGroup
 
-_ARCHITECTURES = {"AMD64": "x86_64", "ARM64": "aarch64", "arm64": "aarch64", "i686": "x86_64"}
+_ARCHITECTURES = {"AMD64": "x86_64", "ARM64": "aarch64", "arm64": "aarch64"}
 
 
 def processors(host: Host) -> tuple[tuple[ProcessorGroup, ...], str | None]:

@@ -19,7 +19,7 @@ def key(version: str) -> Key:
 
     The local part after `+` does not count. Letters that are no pre-release mark rank as `alpha`.
     """
-    parts = re.findall(r"\d+|[a-z]+", version.lower().partition("+")[0])
+    parts = re.findall(r"\d{1,18}|[a-z]+", version.lower().partition("+")[0])
     release: list[tuple[int, int]] = []
     while parts and parts[0].isdigit():
         release.append((0, int(parts.pop(0))))

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pexpect
 import psutil
@@ -13,6 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable, OptionList
 
 from doctor.examine import LIMIT
+from doctor.model import Transcript
 from doctor.tui.app import DoctorApp
 from doctor.tui.session import Session
 from tests import scenes
@@ -115,7 +117,7 @@ async def test_every_room_shows_help_and_quit_at_every_size(
 
 async def test_control_characters_of_a_client_never_reach_the_screen() -> None:
     scene = scenes.bare()
-    junk = scenes.Transcript((), {}, 1, "", "\x1b]0;pwned\x07\x1b[2J[bold]no[/bold]\x9b31m", 0.1)
+    junk = Transcript((), {}, 1, "", "\x1b]0;pwned\x07\x1b[2J[bold]no[/bold]\x9b31m", 0.1)
     scene.program(f"{scenes.HOME}/bin/micromamba", junk)
     async with running(scene) as (app, pilot):
         await pilot.press("3")
@@ -126,7 +128,7 @@ async def test_control_characters_of_a_client_never_reach_the_screen() -> None:
     assert "[bold]no[/bold]" in shown
 
 
-def test_in_a_real_terminal_rows_fill_in_and_quitting_ends_the_children(tmp_path: str) -> None:
+def test_in_a_real_terminal_rows_fill_in_and_quitting_ends_the_children(tmp_path: Path) -> None:
     """A client that hangs is a child of the app; `q` leaves neither within the limit."""
     folder = f"{tmp_path}/bin"
     os.mkdir(folder)
@@ -139,7 +141,7 @@ def test_in_a_real_terminal_rows_fill_in_and_quitting_ends_the_children(tmp_path
     env = {**os.environ, "PATH": f"{folder}:/usr/bin:/bin", "HOME": str(tmp_path), "TERM": "xterm"}
     screen = pyte.Screen(80, 24)
     stream = pyte.ByteStream(screen)
-    child = pexpect.spawn(
+    child: pexpect.spawn[bytes] = pexpect.spawn(
         sys.executable, ["-m", "doctor", "--limit", "60"], env=env, dimensions=(24, 80), timeout=30
     )
 

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from doctor import cpu, microarch
+from doctor.clean import clean
 from doctor.clients import BY_KIND
 from doctor.clients.asking import NoAnswer, read_json, read_packages
-from doctor.clean import clean
 from doctor.model import Prediction, System, VirtualPackage
 from doctor.virtual import Situation
 from tests import DATA
@@ -40,7 +40,11 @@ def recordings() -> Iterator[dict[str, Any]]:
                 yield record
 
 
-RECORDS = [pytest.param(r, id=f"{r['client']}-{r['version']}-{r['case']}") for r in recordings()]
+RECORDS = tuple(recordings())
+
+
+def name(record: dict[str, Any]) -> str:
+    return f"{record['client']}-{record['version']}-{record['case']}"
 
 
 def released(record: dict[str, Any]) -> str:
@@ -88,7 +92,7 @@ def expected(predicted: Prediction, conda: str | None) -> set[VirtualPackage]:
     }
 
 
-@pytest.mark.parametrize("record", [r for r in RECORDS if r.values[0]["exit_code"] == 0])
+@pytest.mark.parametrize("record", [r for r in RECORDS if r["exit_code"] == 0], ids=name)
 def test_prediction_equals_what_a_real_client_reported(record: dict[str, Any]) -> None:
     reported = read_packages(read_json(record["stdout"]))
     predicted = prediction(record)
@@ -97,7 +101,7 @@ def test_prediction_equals_what_a_real_client_reported(record: dict[str, Any]) -
     assert expected(predicted, printed_version(record)) == set(reported)
 
 
-@pytest.mark.parametrize("record", [r for r in RECORDS if r.values[0]["exit_code"] != 0])
+@pytest.mark.parametrize("record", [r for r in RECORDS if r["exit_code"] != 0], ids=name)
 def test_a_failing_client_is_not_read_and_its_failure_was_predicted(record: dict[str, Any]) -> None:
     with pytest.raises(NoAnswer):
         read_packages(read_json(record["stdout"]))
@@ -112,6 +116,6 @@ def test_a_failing_client_is_not_read_and_its_failure_was_predicted(record: dict
 
 
 def test_the_recordings_cover_what_they_should() -> None:
-    seen = {(r.values[0]["client"], r.values[0]["version"]) for r in RECORDS}
+    seen = {(r["client"], r["version"]) for r in RECORDS}
     assert len(seen) == 16
     assert len(RECORDS) > 600

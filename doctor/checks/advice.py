@@ -3,7 +3,7 @@
 import shlex
 
 from doctor.levels import installable
-from doctor.model import Client, Remedy, Report, VirtualPackage
+from doctor.model import Client, Machine, Remedy, Report, VirtualPackage
 from doctor.version import at_least, between
 
 EXAMPLE = "_x86_64-microarch-level"
@@ -42,17 +42,33 @@ def works(client: Client) -> bool:
     return bool(installable(package, "x86_64", True) or installable(package, "ppc64le", True))
 
 
-def use_another(report: Report, client: Client) -> list[Remedy]:
-    """Another installed client that can, for this one command."""
+def use_another(report: Report, client: Client, honouring: bool = False) -> list[Remedy]:
+    """Another installed client that can, for this environment; none if there is none.
+
+    `honouring` asks for one that reads CONDA_OVERRIDE_ARCHSPEC.
+    """
     order = ("conda", "mamba", "micromamba")
-    able = [c for c in report.clients if c.kind in order and c.id != client.id and works(c)]
-    able.sort(key=lambda c: order.index(c.kind))
+    able = [
+        other
+        for other in report.clients
+        if other.kind in order
+        and other.id != client.id
+        and works(other)
+        and (honours_override(other) or not honouring)
+    ]
+    able.sort(key=lambda other: order.index(other.kind))
     return [
         Remedy(
-            f"Use {able[0].title} for this environment, with your package added; nothing changes.",
-            f"{program(able[0])} create -n test {EXAMPLE}",
+            f"Use {other.title} for this environment, with your package added; nothing changes.",
+            f"{program(other)} create -n test {EXAMPLE}",
         )
-    ][: len(able)]
+        for other in able[:1]
+    ]
+
+
+def own_level(machine: Machine) -> str | None:
+    """The level that every processor of the machine has: no advice goes above it."""
+    return machine.shared_level or machine.microarchitecture.level
 
 
 def upgrade(client: Client) -> list[Remedy]:
@@ -102,17 +118,26 @@ def override(client: Client, level: str | None, why: str) -> list[Remedy]:
 
 def with_variable(name: str, value: str, client: Client) -> str:
     """A command with a variable set for it alone, in the shell of the client's system."""
-    command = f"{program(client)} create -n test {EXAMPLE}"
-    if "\\" in client.path:  # PowerShell: a script block of its own, then the variable is gone
+    return prefixed(name, value, f"{program(client)} create -n test {EXAMPLE}", client)
+
+
+def prefixed(name: str, value: str, command: str, client: Client) -> str:
+    """A command with a variable set for it alone."""
+    if "\\" in client.path:  # PowerShell has no prefix form: set, run, take away
         return f'$env:{name}="{value}"; {command}; Remove-Item Env:{name}'
     return f"{name}={value} {command}"
 
 
+def quoted(path: str) -> str:
+    """A path as a shell takes it."""
+    if "\\" in path:
+        return f'& "{path}"' if " " in path else path
+    return shlex.quote(path)
+
+
 def program(client: Client) -> str:
     """The client's path as a shell takes it."""
-    if "\\" in client.path:
-        return f'& "{client.path}"' if " " in client.path else client.path
-    return shlex.quote(client.path)
+    return quoted(client.path)
 
 
 def honours_override(client: Client) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from doctor.checks import advice
-from doctor.levels import NEWEST, X86_NAMES, accepted_names
+from doctor.levels import NEWEST, PPC64LE_NAMES, X86_NAMES, accepted_names
 from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
 from doctor.version import at_least
 
@@ -23,19 +23,20 @@ def check(report: Report) -> Iterator[Finding]:
     level = report.machine.microarchitecture.level
     if level not in _LEVELS and not (level or "").startswith("power"):
         return
+    safe = advice.own_level(report.machine) or level or ""
     for client in report.clients:
         package = advice.shown(client)
-        overridden = "CONDA_OVERRIDE_ARCHSPEC" in report.machine.settings or client.configured
+        named = "CONDA_OVERRIDE_ARCHSPEC" in report.machine.settings
+        overridden = client.configured or (named and advice.honours_override(client))
         if package is None or overridden or package.version != "1" or client.kind == "pixi":
             continue
         if "-" not in package.build and package.build not in accepted_names():
-            yield _finding(report, client, package.build, level or "")
+            yield _finding(report, client, package.build, safe)
 
 
 def _finding(report: Report, client: Client, name: str, level: str) -> Finding:
-    remedies = advice.override(
-        client, level, f"For one command, say {level}: it is this CPU's own level, so it is safe."
-    )
+    why = f"For one command, say {level}: every processor here has that level, so it is safe."
+    remedies = advice.override(client, level, why)
     remedies += advice.use_another(report, client)
     archspec = client.parts.get("archspec")
     if client.kind == "conda" and archspec and at_least(archspec, "0.2.7"):
@@ -55,10 +56,15 @@ def _finding(report: Report, client: Client, name: str, level: str) -> Finding:
             Evidence(f"the name comes from {decided}", client.archspec_json or client.path),
             Evidence(
                 f"builds up to number {NEWEST.number} ({NEWEST.since}) accept "
-                f"{len(accepted_names())} names",
+                f"{len(_family(level))} names",
                 f"conda-forge/microarch-level-feedstock {NEWEST.commit}",
             ),
         ),
         tuple(remedies),
         LINK,
     )
+
+
+def _family(level: str) -> tuple[str, ...]:
+    table = PPC64LE_NAMES if level.startswith("power") else X86_NAMES
+    return tuple(name for names in table.values() for name in names)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from doctor.checks import advice
-from doctor.model import Evidence, Finding, Remedy, Report, Severity
+from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
 
 ID = "empty-override-semantics"
 SYMPTOM = 'CONDA_OVERRIDE_ARCHSPEC="" means three things'
@@ -26,18 +26,20 @@ def check(report: Report) -> Iterator[Finding]:
         VARIABLE,
         Severity.ERROR if followers else Severity.NOTE,
         f"{VARIABLE} is set to {said}, which hides the CPU",
-        "Clients that read it report no CPU at all: level packages cannot be installed, or an old "
-        "version without that dependency is.",
+        "Clients that read it report no CPU that any build accepts: level packages cannot be "
+        "installed, or an old version without that dependency is.",
         tuple(client.id for client in followers),
         (
             Evidence(f"{VARIABLE}={value}", "environment"),
-            *(Evidence(f"{c.title}: {_meaning(c.prediction.era.empty)}", c.prediction.era.source)
+            *(Evidence(f"{c.title}: {_meaning(c, value)}", c.prediction.era.source)
               for c in followers if c.prediction),
         ),
-        (Remedy("Unset it; set and empty is not the same as unset.", f"unset {VARIABLE}"),),
+        (Remedy("Unset it; a set variable counts, whatever it holds.", f"unset {VARIABLE}"),),
         "https://github.com/mamba-org/mamba/issues/2692",
     )  # fmt: skip
 
 
-def _meaning(empty: str) -> str:
-    return "reports the build 0" if empty == "0" else "drops __archspec"
+def _meaning(client: Client, value: str) -> str:
+    """What this client makes of the value."""
+    empty = client.prediction.era.empty if client.prediction else "absent"
+    return "reports the build 0" if value == "0" or empty == "0" else "drops __archspec"

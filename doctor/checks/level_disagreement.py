@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from doctor.checks import advice
 from doctor.microarch import X86_LEVELS
-from doctor.model import Client, Evidence, Finding, Machine, Remedy, Report, Severity
+from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
+from doctor.version import at_least
+from doctor.virtual.libmamba import KNOWN_VENDORS
 
 ID = "libmamba-vs-archspec-level-disagreement"
 SYMPTOM = "mamba says v3, conda says v2 on the same machine"
@@ -17,54 +19,63 @@ CAUSE = (
 def check(report: Report) -> Iterator[Finding]:
     """One warning per libmamba client whose level is not archspec's; overrides set aside."""
     own = report.machine.microarchitecture.level
-    if own not in X86_LEVELS or "CONDA_OVERRIDE_ARCHSPEC" in report.machine.settings:
+    if own not in X86_LEVELS:
         return
+    named = "CONDA_OVERRIDE_ARCHSPEC" in report.machine.settings
     for client in report.clients:
         package = advice.shown(client)
-        if package is None or not advice.is_libmamba(client):
+        overridden = named and advice.honours_override(client)
+        if package is None or overridden or not advice.is_libmamba(client):
             continue
         theirs = package.build.replace("-", "_")
-        before_levels = (
-            theirs == "x86_64"
-            and client.version is not None
-            and (client.prediction is not None and client.prediction.era.fault is not None)
-        )
-        if theirs in X86_LEVELS and theirs != own and not before_levels:
+        if theirs in X86_LEVELS and theirs != own and not _knows_no_levels(client):
             yield _finding(report, client, theirs, own)
+
+
+def _knows_no_levels(client: Client) -> bool:
+    """Whether this version says x86_64 on every CPU, which is another check's finding."""
+    return client.version is not None and not at_least(client.version, "1.5.3")
 
 
 def _finding(report: Report, client: Client, theirs: str, own: str) -> Finding:
     higher = X86_LEVELS.index(theirs) > X86_LEVELS.index(own)
-    deciding = _deciding(report.machine, theirs if higher else own)
-    features = " ".join(deciding) or "the CPU's vendor"
-    remedies = advice.override(
-        client, own, f"Trust the lower level for one command: {own} is what the CPU shows."
-    )
-    if higher and not remedies:
-        remedies = [*advice.use_another(report, client), *advice.upgrade(client)]
-    remedies.append(Remedy("If this is a virtual machine, ask its owner to show the host's CPU."))
-    consequence = (
-        f"It may install packages for {theirs} that end with Illegal instruction here: "
-        f"{features} not shown."
-        if higher
-        else f"It installs slower packages than this CPU could run: it sees only {theirs}."
-    )
     return Finding(
         ID,
         client.id,
         Severity.WARNING,
-        f"{client.title} says {theirs}, archspec says {own}: {features}",
-        consequence,
+        f"{client.title} says {theirs}, archspec says {own}{_because(report, theirs, higher)}",
+        f"It may install packages for {theirs} that end with Illegal instruction here."
+        if higher
+        else f"It installs slower packages than this CPU could run: it sees only {theirs}.",
         (client.id,),
         (
             Evidence(f"{client.title} says {theirs}", advice.source(client)),
-            Evidence(f"archspec says {own}; it lacks {features}", "CPU features"),
+            Evidence(f"archspec says {own}", "CPU features"),
         ),
-        tuple(remedies),
+        tuple(_remedies(report, client, own, higher)),
         "https://github.com/mamba-org/mamba/blob/2.8.1/libmamba/src/core/virtual_packages.cpp",
     )
 
 
-def _deciding(machine: Machine, level: str) -> tuple[str, ...]:
-    """Features of that level that the CPU does not show."""
-    return machine.microarchitecture.missing.get(level, ())
+def _remedies(report: Report, client: Client, own: str, higher: bool) -> Iterator[Remedy]:
+    safe = advice.own_level(report.machine) or own
+    why = (
+        f"Trust the lower level for one command: {safe} is what the CPU shows."
+        if higher
+        else f"For one command, say what archspec sees: {safe}."
+    )
+    found = advice.override(client, safe, why)
+    yield from found or [*advice.use_another(report, client), *advice.upgrade(client)]
+    if report.machine.system.virtualization:
+        yield Remedy("Ask the owner of the virtual machine to show the host's CPU.")
+
+
+def _because(report: Report, theirs: str, higher: bool) -> str:
+    """The features, or the vendor, that make the difference; nothing if that is not known."""
+    missing = report.machine.microarchitecture.missing.get(theirs, ()) if higher else ()
+    if missing:
+        return f": {' '.join(missing)} missing"
+    vendor = report.machine.cpu.vendor
+    if not higher and vendor not in KNOWN_VENDORS:
+        return f": it does not know the vendor {vendor}"
+    return ""

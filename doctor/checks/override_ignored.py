@@ -33,6 +33,6 @@ def check(report: Report) -> Iterator[Finding]:
                 Evidence(f"{VARIABLE}={value}", "environment"),
                 Evidence(client.prediction.era.says, client.prediction.era.source),
             ),
-            (*advice.use_another(report, client), *advice.upgrade(client)),
+            (*advice.use_another(report, client, honouring=True), *advice.upgrade(client)),
             "https://github.com/mamba-org/mamba/issues/3446",
         )

@@ -23,7 +23,15 @@ def check(report: Report) -> Iterator[Finding]:
         return
     followers = tuple(c.id for c in report.clients if advice.honours_override(c))
     severity, title, consequence = _judge(report.machine, value)
+    if not followers:
+        severity, consequence = Severity.NOTE, "No installed client reads it: it has no effect now."
     detected = report.machine.microarchitecture
+    name, level = detected.name or "unknown", detected.level or "unknown"
+    remedies = [
+        Remedy("Unset it in this shell; then look for the file that sets it.", f"unset {VARIABLE}")
+    ]
+    if severity in (Severity.NOTE, Severity.WARNING):
+        remedies.append(Remedy("Where one command needs it, set it for that command only."))
     yield Finding(
         ID,
         VARIABLE,
@@ -33,14 +41,10 @@ def check(report: Report) -> Iterator[Finding]:
         followers,
         (
             Evidence(f"{VARIABLE}={value}", "environment"),
-            Evidence(f"the CPU is {detected.name}, level {detected.level}", "CPU features"),
+            Evidence(f"the CPU is {name}, level {level}", "CPU features"),
             Evidence(f"read by {', '.join(followers) or 'no installed client'}", "eras"),
         ),
-        (
-            Remedy("Unset it in this shell; then look for the file that sets it.",
-                   f"unset {VARIABLE}"),
-            Remedy("Where one command needs it, set it for that command only."),
-        ),
+        tuple(remedies),
         "https://github.com/conda-forge/microarch-level-feedstock/issues/13",
     )  # fmt: skip
 
@@ -48,7 +52,7 @@ def check(report: Report) -> Iterator[Finding]:
 def _judge(machine: Machine, value: str) -> tuple[Severity, str, str]:
     database = installed()
     level = database.level(value) or value
-    own = machine.microarchitecture.level
+    own = advice.own_level(machine)
     if own is None or own not in database.targets:
         return (
             Severity.UNKNOWN,

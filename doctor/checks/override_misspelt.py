@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from doctor.checks import advice
 from doctor.microarch import installed
-from doctor.model import Evidence, Finding, Remedy, Report, Severity
+from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
 
 ID = "override-misspelt"
 SYMPTOM = "I set x86-64-v3 and it got worse"
@@ -29,7 +29,7 @@ def check(report: Report) -> Iterator[Finding]:
         return
     followers = [c for c in report.clients if advice.honours_override(c)]
     meant = _meant(value)
-    level = report.machine.microarchitecture.level
+    level = advice.own_level(report.machine)
     yield Finding(
         ID,
         VARIABLE,
@@ -40,18 +40,19 @@ def check(report: Report) -> Iterator[Finding]:
         "packages fail to install, or an old version is installed instead.",
         tuple(client.id for client in followers),
         (Evidence(f"{VARIABLE}={value!r}", "environment"),),
-        tuple(_remedies(meant, level)),
+        tuple(_remedies(followers, meant, level)),
         "https://github.com/mamba-org/mamba/issues/3446",
     )
 
 
-def _remedies(meant: str | None, level: str | None) -> Iterator[Remedy]:
+def _remedies(followers: list[Client], meant: str | None, level: str | None) -> Iterator[Remedy]:
     yield Remedy("Unset it: without it every client detects the CPU itself.", f"unset {VARIABLE}")
     database = installed()
     own = (level, *database.ancestors[level]) if level in database.targets and level else ()
-    if meant and database.level(meant) in own:
-        yield Remedy("Or spell it as archspec does, for one command only.",
-                     f"{VARIABLE}={meant} COMMAND")  # fmt: skip
+    able = [client for client in followers if client.kind != "pixi" and not client.ours]
+    if meant and able and database.level(meant) in own:
+        text = "Or spell it as archspec does, for one command only."
+        yield Remedy(text, advice.with_variable(VARIABLE, meant, able[0]))
 
 
 def _meant(value: str) -> str | None:

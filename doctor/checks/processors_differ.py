@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from doctor.checks import advice
 from doctor.model import Evidence, Finding, Remedy, Report, Severity
 
 ID = "processors-differ"
@@ -41,7 +42,14 @@ def check(report: Report) -> Iterator[Finding]:
             Evidence(f"{group.count} of {group.cpu.brand or 'unnamed'}", "/proc/cpuinfo")
             for group in machine.groups
         ),
-        (Remedy(f"For one command, solve for what all share: CONDA_OVERRIDE_ARCHSPEC={shared}."),)
-        if lower and shared
-        else (),
+        tuple(_remedies(report, shared)) if lower and shared else (),
     )
+
+
+def _remedies(report: Report, shared: str) -> Iterator[Remedy]:
+    """The override for the first client that reads it, and what helps without one."""
+    why = f"For one command, solve for {shared}: every processor has it."
+    able = [c for c in report.clients if advice.honours_override(c) and not c.ours]
+    for client in able[:1]:
+        yield from advice.override(client, shared, why)
+    yield Remedy("Or keep the program on the processors that have the features (taskset).")

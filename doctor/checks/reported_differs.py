@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity, VirtualPackage
+from doctor.model import (
+    Client,
+    Evidence,
+    Finding,
+    Prediction,
+    Remedy,
+    Report,
+    Severity,
+    VirtualPackage,
+)
 
 ID = "reported-differs-from-predicted"
 SYMPTOM = "a client reports something that its version should not"
@@ -64,10 +73,14 @@ def _finding(client: Client, differences: list[tuple[str, str, str]]) -> Finding
                 Evidence(f"{name}: predicted {rule}, reported {said}", source)
                 for name, rule, said in differences
             ),
-            Evidence(client.prediction.era.says, client.prediction.era.source),
+            *([_rule(client.prediction)] if archspec else []),
         ),
         (
             Remedy("Look for a plug-in or a configuration file that sets it."),
             Remedy("If there is none, please report it to envdoctor with this page."),
         ),
     )  # fmt: skip
+
+
+def _rule(prediction: Prediction) -> Evidence:
+    return Evidence(prediction.era.says, prediction.era.source)

@@ -41,7 +41,9 @@ def _finding(kind: str, rows: list[Client]) -> Finding:
             *(Evidence(f"{c.path}: {said[c.id]}, {_place(c)}", c.found_by) for c in rows),
         ),
         (
-            Remedy("Call the one that you mean by its full path.", f"{advice.program(first)} info"),
+            Remedy(
+                "Call the one that you mean by its full path.", f"{advice.program(first)} --version"
+            ),
             Remedy("Or put its folder first on PATH; never delete a root that has environments."),
         ),
         "https://github.com/mamba-org/mamba/issues/2125",

@@ -19,13 +19,13 @@ def check(report: Report) -> Iterator[Finding]:
         return
     name, level = machine.microarchitecture.name, machine.microarchitecture.level
     nearest = machine.microarchitecture.nearest
-    near = f", not {nearest[0].name}: {' '.join(nearest[0].missing)}" if nearest else ""
+    near = f", not {nearest[0].name}: {' '.join(nearest[0].missing)} missing" if nearest else ""
     yield Finding(
         ID,
         "cpu",
         Severity.NOTE,
         f"named {name}{near}",
-        f"Packages up to level {level} install and run. A generic name is no fault.",
+        f"This CPU runs packages up to level {level}. A generic name is no fault.",
         (),
         (
             *(Evidence(sentence, "machine facts") for sentence in machine.system.hides),

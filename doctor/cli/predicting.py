@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def predict(arguments: argparse.Namespace) -> int:
-    """`envdoctor predict`."""
+    """`envdoctor predict`: on this machine as it is, or on another CPU with nothing set."""
     from doctor.report import document, text
 
     wanted = [_wanted(word) for word in arguments.versions]
@@ -70,6 +70,8 @@ def _predict(
             database = microarch.release(release)
         except ValueError as error:
             raise UsageError(str(error)) from None
+    if kind == "rattler" and situation.subdir not in (None, situation.native):
+        assumed = ("py-rattler looks at the machine, whatever the subdir",)
     prediction = BY_KIND[kind].predict(version, parts, situation, database, builds)
     return replace(prediction, assumes=(*assumed, *prediction.assumes))
 
@@ -83,7 +85,7 @@ def _situation(arguments: argparse.Namespace) -> "Situation":
 
     read = machines.read(host_of(arguments))
     cpu, system = read.cpu, read.system
-    if arguments.cpuinfo:
+    if arguments.cpuinfo is not None:
         architecture = "ppc64" if arguments.subdir == "linux-ppc64" else None
         cpu = read_cpu(arguments.cpuinfo, architecture)[0].cpu
         native = _native_subdir(cpu)
@@ -91,7 +93,7 @@ def _situation(arguments: argparse.Namespace) -> "Situation":
             os_name = (native or "").partition("-")[0]
             system = System(os=os_name or None, subdir=native, cuda=system.cuda)
         system = replace(system, subdir=native)
-    env = dict(read.settings)
+    env = {} if arguments.cpuinfo is not None else dict(read.settings)
     for word in arguments.set:
         name, equals, value = word.partition("=")
         if not (name and equals):

@@ -31,7 +31,7 @@ def _read_bytes(path: str) -> bytes:
 
     data, trouble = read_bytes(path, MAX_RECORDING)
     if data is None:
-        raise UsageError(f"{path} {trouble}")
+        raise UsageError(f"{path or repr(path)} {trouble}")
     return data
 
 
@@ -43,7 +43,7 @@ def read_cpu(path: str, architecture: str | None = None) -> "tuple[ProcessorGrou
 
     file = LiveHost().read(path)
     if file.text is None:
-        raise UsageError(f"{path} {file.trouble}")
+        raise UsageError(f"{path or repr(path)} {file.trouble}")
     try:
         return cpu_text.parse(clean(file.text), architecture)
     except cpu_text.UnreadableCpu as error:

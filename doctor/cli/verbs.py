@@ -99,14 +99,14 @@ def level(arguments: argparse.Namespace) -> int:
     """`envdoctor level`: the level that all processors share, or `unknown`."""
     from doctor.processors import processors, shared_level
 
-    if arguments.cpuinfo:
+    if arguments.cpuinfo is not None:
         groups = read_cpu(arguments.cpuinfo)
     else:
         groups, trouble = processors(host_of(arguments))
         if trouble:
             sys.stderr.write(f"envdoctor: {safe(trouble)}\n")
     found = shared_level(groups)
-    sys.stdout.write(f"{found or 'unknown'}\n")
+    out([found or "unknown"])
     return Exit.OK if found else Exit.INCOMPLETE
 
 

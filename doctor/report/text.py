@@ -10,7 +10,8 @@ def plain(report: Report) -> Iterator[str]:
     """A whole report, headings with a colon and one fact per line."""
     yield "Overview:"
     yield words.headline(report)
-    yield f"Examined: {report.source}, {report.made}, envdoctor {report.doctor}"
+    live = report.source == "this machine"
+    yield f"Examined: {report.source}" + (f", {report.made}" if live else "")
     yield ""
     yield f"Findings: {words.counts(report)}"
     for finding in report.findings:

@@ -39,6 +39,9 @@ def _well(report: Report, level: str) -> str:
     if len(reach) > 1:
         return f"Clients differ in what they install on this CPU of level {level}."
     if reach == {f"up to level {number_of(level)}"}:
+        installed = [c for c in report.clients if not c.ours]
+        if len(installed) == 1:
+            return f"{installed[0].title} installs CPU packages up to level {level}. Nothing to do."
         return f"Every client agrees and installs CPU packages up to level {level}. Nothing to do."
     return f"This CPU has level {level}. Nothing wrong was found."
 

@@ -84,7 +84,9 @@ def until_shown(argv: Sequence[str], text: str) -> float:
     stream = pyte.ByteStream(screen)
     env = {**os.environ, "TERM": "xterm-256color"}
     started = time.perf_counter()
-    child = pexpect.spawn(argv[0], list(argv[1:]), env=env, dimensions=(24, 80), timeout=20)
+    child: pexpect.spawn[bytes] = pexpect.spawn(
+        argv[0], list(argv[1:]), env=env, dimensions=(24, 80), timeout=20
+    )
     try:
         while not any(text in line for line in screen.display):
             stream.feed(child.read_nonblocking(65536, timeout=20))
