@@ -1,8 +1,10 @@
 """The command line: verbs, standard output, exit status."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 from typing import NoReturn
 
 from doctor.cli.arguments import parser
@@ -11,14 +13,25 @@ from doctor.cli.output import Exit, UsageError, complain
 __all__ = ["Exit", "entry", "main"]
 
 
+class Ended(BaseException):
+    """The process was asked to end by SIGTERM or SIGHUP: children are ended on the way out."""
+
+
 def entry() -> NoReturn:
     """The command `envdoctor`."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _end)
     status = main(sys.argv[1:])
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(status)
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    raise Ended(number)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -38,3 +51,5 @@ def main(argv: Sequence[str]) -> int:
         return Exit.OK
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
+    except Ended as ended:
+        return 128 + int(ended.args[0])

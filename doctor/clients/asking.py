@@ -13,6 +13,10 @@ MARK = "envdoctor "
 """Begins the line that our own probes print, so that a client's chatter cannot be taken for it."""
 
 
+MAX_PACKAGES = 100
+"""Most virtual packages that are believed; real clients print fewer than ten."""
+
+
 class NoAnswer(ValueError):
     """Output that holds no virtual packages; the message says what it holds instead."""
 
@@ -68,7 +72,9 @@ def read_json(stdout: str) -> dict[str, Any]:
         raise NoAnswer("printed nothing")
     try:
         document = json.loads(text)
-    except (ValueError, RecursionError):
+    except RecursionError:
+        raise NoAnswer("printed JSON that is nested too deeply") from None
+    except ValueError:
         cut = "{" in stdout
         raise NoAnswer(
             "printed JSON that is cut off or damaged" if cut else "printed text that is not JSON"
@@ -95,6 +101,8 @@ def read_packages(document: dict[str, Any]) -> tuple[VirtualPackage, ...]:
         rows = []
     if not isinstance(rows, list):
         raise NoAnswer("printed virtual packages that are not a list")
+    if len(rows) > MAX_PACKAGES:
+        raise NoAnswer(f"printed more than {MAX_PACKAGES} virtual packages")
     return tuple(_package(row) for row in rows)
 
 
@@ -104,15 +112,24 @@ def _package(row: object) -> VirtualPackage:
     if not (isinstance(parts, list) and 2 <= len(parts) <= 3):
         raise NoAnswer("printed a virtual package in an unknown shape")
     words = [str(part) for part in parts]
-    if any(word != clean(word) or len(word) > 256 for word in words):
+    if any(word != clean(word) for word in words):
         raise NoAnswer("printed control characters in a virtual package")
+    if any(len(word) > 256 for word in words):
+        raise NoAnswer("printed a virtual package that is longer than any real one")
     return VirtualPackage(words[0], words[1], words[2] if len(words) == 3 else "0")
+
+
+def version_of(value: object) -> str | None:
+    """A version that a client printed in JSON, `None` if it cannot be one."""
+    if isinstance(value, str) and re.fullmatch(r"\d{1,9}(\.\d{1,9})*[\w.+-]{0,40}", value):
+        return value
+    return None
 
 
 def version_in(text: str) -> str | None:
     """The version that `--version` printed: bare, or after the program's name."""
     match = re.search(r"^(?:[\w.-]+:?\s+)?v?(\d+\.\d+[\w.+-]*)\s*$", clean(text), re.MULTILINE)
-    return match[1] if match else None
+    return version_of(match[1]) if match else None
 
 
 def _signal(number: int) -> str:

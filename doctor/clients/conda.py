@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from doctor.clients.asking import ask as ask_json
+from doctor.clients.asking import version_of
 from doctor.clients.finding import (
     Found,
     archspec_json,
@@ -80,14 +81,13 @@ def ask(host: Host, client: Client, limit: float) -> Client:
         return replace(client, answers=(Answer(Basis.REPORTED, None, reason, client.path),))
     probe = Command((client.python, "-c", "@probe:conda_virtual_packages@"), limit=limit)
     answer, document = ask_json(host, probe)
-    version = document.get("conda_version")
     configured = document.get("override_virtual_packages") or {}
     parts = client.parts
     if document.get("solver"):
         parts = {**parts, "solver": str(document["solver"])}
     return replace(
         client,
-        version=client.version or (str(version) if version else None),
+        version=client.version or version_of(document.get("conda_version")),
         parts=parts,
         configured={str(k): str(v) for k, v in configured.items()} if configured else {},
         answers=(answer,),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from doctor.clients.asking import ask as ask_json
-from doctor.clients.asking import version_in
+from doctor.clients.asking import version_in, version_of
 from doctor.clients.finding import (
     Found,
     archspec_json,
@@ -93,8 +93,8 @@ def ask(host: Host, client: Client, limit: float) -> Client:
         reason = "was not asked: its root's Python was not found"
         return replace(client, answers=(Answer(Basis.REPORTED, None, reason, client.path),))
     answer, document = ask_json(host, command)
-    version = client.version or document.get("libmamba version")
-    return replace(client, version=str(version) if version else None, answers=(answer,))
+    version = client.version or version_of(document.get("libmamba version"))
+    return replace(client, version=version, answers=(answer,))
 
 
 def _question(client: Client, limit: float) -> Command | None:

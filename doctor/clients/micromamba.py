@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from doctor.clients.asking import ask as ask_json
-from doctor.clients.asking import version_in
+from doctor.clients.asking import version_in, version_of
 from doctor.clients.finding import home, paths, programs, records
 from doctor.clients.judging import prediction
 from doctor.host import Host
@@ -46,7 +46,7 @@ def find(host: Host) -> tuple[Client, ...]:
 def ask(host: Host, client: Client, limit: float) -> Client:
     """`info --json`; where that fails and the version is still unknown, `--version`."""
     answer, document = ask_json(host, Command((client.path, "info", "--json"), limit=limit))
-    version = client.version or document.get("libmamba version")
+    version = client.version or version_of(document.get("libmamba version"))
     spent = answer.transcript.seconds if answer.transcript else 0.0
     if version is None and limit - spent > 0.1:
         said = host.run(Command((client.path, "--version"), limit=limit - spent))
@@ -54,7 +54,7 @@ def ask(host: Host, client: Client, limit: float) -> Client:
     root = document.get("base environment")
     return replace(
         client,
-        version=str(version) if version else None,
+        version=version,
         root=str(root) if root else client.root,
         answers=(answer,),
     )

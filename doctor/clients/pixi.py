@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from doctor.clients.asking import ask as ask_json
-from doctor.clients.asking import version_in
+from doctor.clients.asking import version_in, version_of
 from doctor.clients.finding import home, programs
 from doctor.clients.judging import prediction
 from doctor.host import Host
@@ -57,12 +57,12 @@ def find(host: Host) -> tuple[Client, ...]:
 def ask(host: Host, client: Client, limit: float) -> Client:
     """`info --json`; where that fails, `--version`."""
     answer, document = ask_json(host, Command((client.path, "info", "--json"), limit=limit))
-    version = document.get("version")
+    version = version_of(document.get("version"))
     spent = answer.transcript.seconds if answer.transcript else 0.0
     if not version and limit - spent > 0.1:
         said = host.run(Command((client.path, "--version"), limit=limit - spent))
         version = version_in(said.stdout) if said.trouble is None else None
-    return replace(client, version=str(version) if version else None, answers=(answer,))
+    return replace(client, version=version, answers=(answer,))
 
 
 def crate_of(version: str) -> rattler.Crate:

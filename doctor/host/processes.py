@@ -7,24 +7,31 @@ its environment by which stragglers are known even after they left the session.
 import ctypes
 import os
 import selectors
-import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
-if TYPE_CHECKING:
-    import psutil
+from doctor.host.descendants import (
+    MARK,
+    Token,
+    await_group,
+    children_of,
+    kill_group,
+    kill_orphans,
+    kill_tree,
+    pipe_name,
+)
 
 MAX_OUTPUT = 4 * 2**20
 """Most bytes of one stream that are kept, in bytes; a child that prints more is stopped."""
 
+CLOSED = "stopped, because envdoctor was closed"
+
 GRACE = 0.25
 """Seconds that a child's own helpers may still take to print and to end after it."""
-
-MARK = "ENVDOCTOR_CHILD"
 
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -45,9 +52,10 @@ class Processes:
     def __init__(self) -> None:
         """Asks the kernel to hand orphaned grandchildren to us, so that they can be ended."""
         self._lock = threading.Lock()
-        self._running: dict[int, str] = {}
+        self._running: dict[int, Token] = {}
         self._closed = False
         self._count = 0
+        self._before = frozenset(children_of(os.getpid()))
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
@@ -57,30 +65,47 @@ class Processes:
         Never raises for what the child does: `trouble` says why there is no good answer.
         """
         outcome = Outcome()
-        mark = self._next_mark()
-        try:
-            child = subprocess.Popen(
-                list(argv),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env={**env, MARK: mark},
-                start_new_session=True,
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-            )
-        except (OSError, ValueError) as error:
-            outcome.trouble = f"could not be started: {getattr(error, 'strerror', None) or error}"
+        child = self._start(argv, env, outcome)
+        if child is None:
             return outcome
-        with self._lock:
-            self._running[child.pid] = mark
-            closed = self._closed
-        if closed:
-            _kill_group(child.pid)
         try:
             _collect(child, outcome, time.monotonic() + limit, limit)
         finally:
-            self._end(child, mark, outcome)
+            self._end(child, outcome)
         return outcome
+
+    def _start(
+        self, argv: Sequence[str], env: Mapping[str, str], outcome: Outcome
+    ) -> "subprocess.Popen[bytes] | None":
+        """Starts a child and remembers it in one step, so that `close` never misses one."""
+        with self._lock:
+            if self._closed:
+                outcome.trouble = CLOSED
+                return None
+            self._count += 1
+            mark = f"{os.getpid()}-{self._count}"
+            ours, theirs = os.pipe()
+            try:
+                child = subprocess.Popen(
+                    list(argv),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    env={**env, MARK: mark},
+                    start_new_session=True,
+                    creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+                    pass_fds=() if sys.platform == "win32" else (theirs,),
+                )
+            except (OSError, ValueError) as error:
+                reason = getattr(error, "strerror", None) or error
+                outcome.trouble = f"could not be started: {reason}"
+                return None
+            finally:
+                token = Token(mark, pipe_name(theirs))
+                os.close(ours)
+                os.close(theirs)
+            self._running[child.pid] = token
+            return child
 
     def close(self) -> None:
         """Ends every running child and its descendants at once."""
@@ -88,33 +113,28 @@ class Processes:
             self._closed = True
             running = list(self._running)
         for pid in running:
-            _kill_tree(pid)
+            kill_tree(pid)
 
-    def _next_mark(self) -> str:
-        with self._lock:
-            self._count += 1
-            return f"{os.getpid()}-{self._count}"
-
-    def _end(self, child: "subprocess.Popen[bytes]", mark: str, outcome: Outcome) -> None:
-        """Ends what is left of a child: its group, its tree, and marked stragglers."""
+    def _end(self, child: "subprocess.Popen[bytes]", outcome: Outcome) -> None:
+        """Ends what is left of a child: its group, its tree, and stragglers."""
         if child.poll() is None:
-            _kill_tree(child.pid)
+            kill_tree(child.pid)
             outcome.status = child.wait()
         else:
             outcome.status = child.returncode
-            _await_group(child.pid, time.monotonic() + GRACE)
-        left = _kill_group(child.pid)
+            await_group(child.pid, time.monotonic() + GRACE)
+        left = kill_group(child.pid)
         if left:
-            _await_group(child.pid, time.monotonic() + GRACE)
+            await_group(child.pid, time.monotonic() + GRACE)
         for stream in (child.stdout, child.stderr):
             if stream is not None:
                 stream.close()
-        left = _kill_marked(mark, child.pid) or left
         with self._lock:
-            self._running.pop(child.pid, None)
+            token = self._running.pop(child.pid)
+            left = kill_orphans(self._before, token, self._running) or left
             closed = self._closed
         if outcome.trouble is None and closed:
-            outcome.trouble = "stopped, because envdoctor was closed"
+            outcome.trouble = CLOSED
         elif outcome.trouble is None and left:
             outcome.trouble = "left a process running after it ended, which was stopped"
 
@@ -211,76 +231,3 @@ def _collect_with_threads(
         thread.join(GRACE)
     if flood.is_set():
         outcome.trouble = f"printed more than {MAX_OUTPUT // 2**20} MiB and was stopped"
-
-
-def _await_group(pid: int, deadline: float) -> None:
-    """Waits for what is left of a session: Python's resource tracker ends just after its parent."""
-    while hasattr(os, "killpg") and time.monotonic() < deadline:
-        _reap_group(pid)
-        try:
-            os.killpg(pid, 0)
-        except (ProcessLookupError, PermissionError):
-            return
-        time.sleep(0.005)
-
-
-def _reap_group(pid: int) -> None:
-    """Collects ended members of a session that were handed to us, which else count as alive."""
-    try:
-        while os.waitpid(-pid, os.WNOHANG)[0]:
-            continue
-    except ChildProcessError:
-        return
-
-
-def _kill_group(pid: int) -> bool:
-    """Kills the session that a child led; whether anything in it was still running."""
-    if not hasattr(os, "killpg"):
-        return False
-    try:
-        os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return False
-    return True
-
-
-def _kill_tree(pid: int) -> None:
-    """Kills a process with all its descendants."""
-    import psutil
-
-    try:
-        process = psutil.Process(pid)
-        family = [*process.children(recursive=True), process]
-    except psutil.Error:
-        family = []
-    _kill_group(pid)
-    for member in family:
-        try:
-            member.kill()
-        except psutil.Error:
-            continue
-
-
-def _kill_marked(mark: str, pid: int) -> bool:
-    """Kills descendants that carry the mark of an ended child; whether there were any."""
-    import psutil
-
-    found = False
-    for process in _descendants():
-        try:
-            if process.pid != pid and process.environ().get(MARK) == mark:
-                found = True
-                process.kill()
-                process.wait(1)
-        except (psutil.Error, OSError):
-            continue
-    return found
-
-
-def _descendants() -> "list[psutil.Process]":
-    import psutil
-
-    try:
-        return psutil.Process().children(recursive=True)
-    except psutil.Error:
-        return []

@@ -1,5 +1,8 @@
 """The app: rooms as modes, one state, one worker that listens to the examination."""
 
+import asyncio
+import signal
+from contextlib import suppress
 from typing import ClassVar
 
 from textual import on, work
@@ -64,8 +67,16 @@ class DoctorApp(App[int]):
         self._limit = limit
 
     def on_mount(self) -> None:
-        """Starts listening."""
+        """Starts listening, also for the wish of the system that we end."""
+        for name in ("SIGTERM", "SIGHUP"):
+            with suppress(AttributeError, NotImplementedError, ValueError, RuntimeError):
+                number = getattr(signal, name)
+                asyncio.get_running_loop().add_signal_handler(number, self._end, 128 + number)
         self._listen(self._session)
+
+    def _end(self, status: int) -> None:
+        self._session.close()
+        self.exit(status)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="examine")
     def _listen(self, session: Session) -> None:
