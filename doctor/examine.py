@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from doctor import __version__, checks, microarch
+from doctor import __version__, microarch
 from doctor import machine as machines
 from doctor.clients import BY_KIND, CLIENTS
 from doctor.host import Host
@@ -73,6 +73,8 @@ def examine(
     for client in asked.answers():
         answered[client.id] = _predicted(client, machine, databases)
         emit(ClientAnswered(answered[client.id]))
+    from doctor import checks  # loaded while clients think
+
     clients = tuple(answered[client.id] for client in found)
     report = Report(__version__, _now(host), machine, clients, source=_source(host))
     report = replace(report, findings=checks.run(report))

@@ -41,6 +41,19 @@ def read(host: Host) -> Machine:
     )
 
 
+def glance(host: Host) -> Machine:
+    """The processor and its level alone: what the app's first frame can show at once."""
+    groups, trouble = processors(host)
+    first = groups[0].cpu if groups else Cpu()
+    return Machine(
+        cpu=first,
+        microarchitecture=microarch.describe(first),
+        system=System(virtualization=_virtualization(host, first)),
+        groups=groups,
+        trouble=trouble,
+    )
+
+
 def settings(host: Host) -> dict[str, str]:
     """Environment variables that change what clients report; empty ones included."""
     names = [name for prefix in SETTING_PREFIXES for name in host.env_names(prefix)]

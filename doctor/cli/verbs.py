@@ -24,7 +24,7 @@ def app(arguments: argparse.Namespace) -> int:
         return check(argparse.Namespace(**{**defaults, **vars(arguments)}))
     from doctor.tui.session import Session
 
-    session = Session(host_of(arguments), limit_of(arguments))  # examines while Textual is imported
+    session = Session(host_of(arguments), limit_of(arguments))
     from doctor.tui.app import run
 
     return run(session, limit_of(arguments))

@@ -72,6 +72,12 @@ class DoctorApp(App[int]):
             with suppress(AttributeError, NotImplementedError, ValueError, RuntimeError):
                 number = getattr(signal, name)
                 asyncio.get_running_loop().add_signal_handler(number, self._end, 128 + number)
+        self.state = State(machine=self._session.glance)
+        self.call_after_refresh(self._examine)
+
+    def _examine(self) -> None:
+        """Begins once the first frame is on the screen."""
+        self._session.start()
         self._listen(self._session)
 
     def _end(self, status: int) -> None:
@@ -122,7 +128,7 @@ class DoctorApp(App[int]):
             return
         self.state = State()
         self._session = Session(self._session.host, self._limit)
-        self._listen(self._session)
+        self._examine()
 
     def action_help(self) -> None:
         """Keys of the room that is shown."""

@@ -1,18 +1,21 @@
 """What the app and its rooms tell one another."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from doctor.examine import Event
 from doctor.model import Finding
+
+if TYPE_CHECKING:
+    from doctor.examine import Event
 
 
 @dataclass
 class Progress(Message):
     """The examination got further."""
 
-    event: Event
+    event: "Event"
 
 
 @dataclass

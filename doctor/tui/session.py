@@ -1,34 +1,45 @@
 """One examination running beside the app: its events, and its end.
 
-Knows nothing of Textual, so that it can start while Textual is still being imported.
+Knows nothing of Textual. What the first frame needs is read at once, by the app's own thread;
+everything else is loaded and run in a thread that starts after that frame.
 """
 
 import queue
 import threading
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from doctor.examine import Event, Judged, examine
+from doctor import machine
 from doctor.host import Host
+
+if TYPE_CHECKING:
+    from doctor.examine import Event
 
 
 class Session:
     """Examines a host in a thread of its own; a closed session ends at once."""
 
     def __init__(self, host: Host, limit: float) -> None:
-        """Starts examining."""
+        """Looks at the processor; `start` does the rest."""
         self.host = host
+        self.glance = machine.glance(host)
         self._limit = limit
         self._events: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
+
+    def start(self) -> None:
+        """Starts examining."""
         threading.Thread(target=self._examine, daemon=True).start()
 
     def _examine(self) -> None:
+        from doctor.examine import examine
+
         try:
             examine(self.host, self._events.put, self._limit)
         except BaseException as error:  # noqa: BLE001 - shown by the app, which is another thread
             self._events.put(error)
         self._events.put(None)
 
-    def events(self) -> Iterator[Event]:
+    def events(self) -> "Iterator[Event]":
         """Events as they come, until the examination ends or the session is closed.
 
         Raises what the examination raised.
@@ -37,8 +48,6 @@ class Session:
             if isinstance(event, BaseException):
                 raise event
             yield event
-            if isinstance(event, Judged):
-                return
 
     def close(self) -> None:
         """Ends every child at once and lets readers of events go."""

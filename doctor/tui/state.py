@@ -1,11 +1,15 @@
 """What is known so far: all that a room needs to draw itself."""
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 from msgspec.structs import replace
 
-from doctor.examine import ClientAnswered, ClientsFound, Event, Judged, MachineRead
 from doctor.model import Client, Finding, Machine, Report
 from doctor.report import words
+
+if TYPE_CHECKING:
+    from doctor.examine import Event
 
 
 class State(Struct, frozen=True):
@@ -32,8 +36,10 @@ class State(Struct, frozen=True):
         return self.report.source if self.report else "examining..."
 
 
-def advance(state: State, event: Event) -> State:
+def advance(state: State, event: "Event") -> State:
     """The state after an event."""
+    from doctor.examine import ClientAnswered, ClientsFound, Judged, MachineRead
+
     if isinstance(event, MachineRead):
         return replace(state, machine=event.machine)
     if isinstance(event, ClientsFound):

@@ -5,9 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.clients import ROOT
+from tests.clients import CLIENTS
 from tests.replay import replay
-from tests.scenes import transcript
+from tests.scenes import conda_probe, transcript
 
 PROBE = Path(__file__).parent.parent.parent / "doctor" / "probes" / "rattler_virtual_packages.py"
 
@@ -23,8 +23,9 @@ def clients(folder: Path) -> tuple[dict[str, str], list[list[str]]]:
     ):
         replay(path / name, transcript(client, version, "A_info_json"))
         questions.append([str(path / name), "info", "--json"])
-    folders = [str(path)]
-    for environment in sorted(ROOT.glob("py-rattler-*")):
+    questions.append(_conda(folder / "miniforge3"))
+    folders = [str(path), str(folder / "miniforge3" / "bin")]
+    for environment in sorted(CLIENTS.glob("py-rattler-*")):
         folders.append(str(environment / "bin"))
         questions.append([str(environment / "bin" / "python"), "-c", PROBE.read_text()])
     questions.append([sys.executable, "-c", PROBE.read_text()])
@@ -32,6 +33,22 @@ def clients(folder: Path) -> tuple[dict[str, str], list[list[str]]]:
     home.mkdir()
     env = {"PATH": os.pathsep.join([*folders, "/usr/bin", "/bin"]), "HOME": str(home)}
     return env, questions
+
+
+CONDA_SECONDS = 0.65
+"""What `conda info --json` of 26.7.1 takes on a quiet machine, and our probe 0.53 of it."""
+
+
+def _conda(root: Path) -> list[str]:
+    """A root with conda 26.7.1 that takes as long to answer as the real one."""
+    replay(root / "bin" / "answer", conda_probe("26.7.1"))
+    for name in ("python", "conda"):
+        program = root / "bin" / name
+        program.write_text(f"#!/bin/sh\nsleep {CONDA_SECONDS}\nexec {root}/bin/answer\n")
+        program.chmod(0o755)
+    (root / "conda-meta").mkdir()
+    (root / "conda-meta" / "conda-26.7.1-py312_0.json").write_text("{}")
+    return [str(root / "bin" / "conda"), "info", "--json"]
 
 
 def peak_memory(argv: list[str], env: dict[str, str]) -> tuple[float, float]:
