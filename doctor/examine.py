@@ -63,7 +63,13 @@ def examine(
 
     Ends within `limit` + 1 seconds, whatever the clients do.
     """
-    asked = Asking(host, find(host), limit)
+
+    def ask(client: Client) -> Client:
+        if client.trouble:
+            return _unanswered(client, client.trouble)
+        return BY_KIND[client.kind].ask(host, client, limit)
+
+    asked = SideBySide(find(host), ask, limit)
     machine = machines.read(host)  # while the clients think
     emit(MachineRead(machine))
     databases = Databases(host, machine)
@@ -141,22 +147,27 @@ def _predicted(client: Client, machine: Machine, databases: Databases) -> Client
     return replace(client, prediction=prediction)
 
 
-class Asking:
-    """All clients asked at once, each in a thread of its own; slow ones are given up."""
+class SideBySide:
+    """One question to all clients at once, each in a thread of its own; slow ones are given up."""
 
-    def __init__(self, host: Host, clients: tuple[Client, ...], limit: float) -> None:
-        """Starts asking."""
+    def __init__(
+        self, clients: tuple[Client, ...], question: Callable[[Client], Client], limit: float
+    ) -> None:
+        """Starts asking; `limit` seconds for each, all together since they run side by side."""
         self.clients = clients
         self._limit = limit
+        self._question = question
         self._queue: queue.SimpleQueue[Client] = queue.SimpleQueue()
         self._deadline = time.monotonic() + limit + PATIENCE
         for client in clients:
-            if client.trouble:
-                answer = Answer(Basis.REPORTED, None, client.trouble, client.path)
-                self._queue.put(replace(client, answers=(answer,)))
-            else:
-                arguments = (host, client, limit, self._queue)
-                threading.Thread(target=_ask, args=arguments, daemon=True).start()
+            threading.Thread(target=self._ask, args=(client,), daemon=True).start()
+
+    def _ask(self, client: Client) -> None:
+        try:
+            self._queue.put(self._question(client))
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not hide the other rows
+            reason = f"could not be asked: {type(error).__name__}: {error}"
+            self._queue.put(_unanswered(client, reason))
 
     def answers(self) -> Iterator[Client]:
         """Each client with its answer as it comes, the last by the limit."""
@@ -169,16 +180,13 @@ class Asking:
             del waiting[client.id]
             yield client
         for client in waiting.values():
-            reason = f"did not answer within {self._limit:g} s"
-            yield replace(client, answers=(Answer(Basis.REPORTED, None, reason, client.path),))
+            yield _unanswered(client, f"did not answer within {self._limit:g} s")
 
 
-def _ask(host: Host, client: Client, limit: float, answers: "queue.SimpleQueue[Client]") -> None:
-    try:
-        answers.put(BY_KIND[client.kind].ask(host, client, limit))
-    except Exception as error:  # noqa: BLE001 - a fault of ours must not hide the other rows
-        reason = f"could not be asked: {type(error).__name__}: {error}"
-        answers.put(replace(client, answers=(Answer(Basis.REPORTED, None, reason, client.path),)))
+def _unanswered(client: Client, reason: str) -> Client:
+    if client.answers:
+        return client
+    return replace(client, answers=(Answer(Basis.REPORTED, None, reason, client.path),))
 
 
 def _recorded(host: Host) -> RecordedHost | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from doctor.cli import verbs as run
+from doctor.cli.explaining import explain
 from doctor.cli.output import UsageError
 from doctor.cli.predicting import predict
 
@@ -32,7 +33,7 @@ def parser() -> Parser:
     parser.set_defaults(run=run.app)
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", parser_class=Parser)
     for build in (_check_arguments, _machine_arguments, _level_arguments, _clients_arguments,
-                  _predict_arguments):  # fmt: skip
+                  _predict_arguments, _explain_arguments):  # fmt: skip
         build(verbs)
     return parser
 
@@ -118,6 +119,13 @@ def _predict_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
         help="with level builds of this number, 0 to 4 (default 4)",
     )
     _formats(parser)  # fmt: skip
+
+
+def _explain_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    text = "which client can install a requirement here, which build it would take, and why not"
+    parser = _verb(verbs, "explain", explain, text)
+    parser.add_argument("requirements", nargs="+", metavar="SPEC")
+    _formats(parser)
 
 
 def _seconds(text: str) -> float:

@@ -16,7 +16,7 @@ def host_of(arguments: argparse.Namespace) -> "Host":
 
     path = getattr(arguments, "recording", None)
     if path is None:
-        return LiveHost()
+        return LiveHost({"@channel@": _channel})
     from doctor.host.recorded import RecordedHost, UnreadableRecording, decode
 
     try:
@@ -71,3 +71,10 @@ def read_machine(arguments: argparse.Namespace) -> "Machine":
     from doctor import machine as machines
 
     return machines.read(host_of(arguments))
+
+
+def _channel(scratch: str) -> str:
+    """Where the reproduction channel is, made when a command first needs it."""
+    from doctor.explain import place
+
+    return place(scratch)

@@ -6,7 +6,7 @@ from typing import Protocol
 from doctor.clients import conda, mamba, micromamba, pixi, rattler
 from doctor.host import Host
 from doctor.microarch import Database
-from doctor.model import Client, Prediction
+from doctor.model import Attempt, Client, Prediction
 from doctor.virtual import Situation
 
 
@@ -20,6 +20,11 @@ class Family(Protocol):
 
     def ask(self, host: Host, client: Client, limit: float) -> Client:
         """The client with what it reported, within `limit` seconds in all."""
+
+    def attempt(
+        self, host: Host, client: Client, requirement: str, limit: float
+    ) -> tuple[Attempt, ...]:
+        """A dry run of a requirement by each solver that this installation has."""
 
     def predict(
         self,

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from doctor.clients.asking import ask as ask_json
 from doctor.clients.asking import version_of
+from doctor.clients.attempting import attempt as dry_run
+from doctor.clients.attempting import conda_create, spent, untried
 from doctor.clients.finding import (
     Found,
     archspec_json,
@@ -18,7 +20,7 @@ from doctor.clients.judging import prediction
 from doctor.host import Host
 from doctor.levels import NEWEST
 from doctor.microarch import Database
-from doctor.model import Answer, Basis, Client, Command, Prediction
+from doctor.model import Answer, Attempt, Basis, Client, Command, Prediction
 from doctor.version import at_least
 from doctor.virtual import Situation, era_at
 from doctor.virtual import conda as virtual
@@ -92,6 +94,39 @@ def ask(host: Host, client: Client, limit: float) -> Client:
         configured={str(k): str(v) for k, v in configured.items()} if configured else {},
         answers=(answer,),
     )
+
+
+def attempt(host: Host, client: Client, requirement: str, limit: float) -> tuple[Attempt, ...]:
+    """A dry run by the default solver, then by each other one that this root has."""
+    version = client.version
+    if client.python is None or version is None:
+        reason = "was not tried: its version or its Python is unknown"
+        return (untried(requirement, "classic", reason),)
+    found: list[Attempt] = []
+    for way in ways(version, client.parts):
+        remaining = limit - spent([tried.transcript for tried in found])
+        if remaining <= 0:
+            reason = f"was not tried: the solvers before it took {limit:g} s"
+            found.append(untried(requirement, way, reason))
+            continue
+        options = ("--solver", way) if at_least(version, "22.11.0") else ()
+        if way != "libmamba":  # with it, --offline refuses a local channel that is not cached
+            options = (*options, "--offline")
+        python = (client.python, "-m", "conda")
+        command = conda_create(python, client.id, requirement, remaining, *options)
+        found.append(dry_run(host, command, requirement, way))
+    return tuple(found)
+
+
+def ways(version: str, parts: Mapping[str, str]) -> tuple[str, ...]:
+    """The solvers that a root has, its default first."""
+    installed = ["classic"]
+    if "conda-libmamba-solver" in parts:
+        installed.append("libmamba")
+    if "conda-rattler-solver" in parts:
+        installed.append("rattler")
+    default = solver_of(version, parts)
+    return (default, *(way for way in installed if way != default))
 
 
 def solver_of(version: str, parts: Mapping[str, str]) -> str:

@@ -6,6 +6,8 @@ from msgspec.structs import replace
 
 from doctor.clients.asking import ask as ask_json
 from doctor.clients.asking import version_in, version_of
+from doctor.clients.attempting import attempt as dry_run
+from doctor.clients.attempting import conda_create, libmamba_create, untried
 from doctor.clients.finding import (
     Found,
     archspec_json,
@@ -20,7 +22,7 @@ from doctor.clients.judging import prediction
 from doctor.host import Host
 from doctor.levels import NEWEST
 from doctor.microarch import Database
-from doctor.model import Answer, Basis, Client, Command, Era, Prediction
+from doctor.model import Answer, Attempt, Basis, Client, Command, Era, Prediction
 from doctor.version import at_least
 from doctor.virtual import Situation, era_at
 from doctor.virtual import conda as virtual_conda
@@ -105,6 +107,17 @@ def _question(client: Client, limit: float) -> Command | None:
         return None
     probe = "libmambapy" if at_least(version, "1.4.6") else "conda"
     return Command((client.python, "-c", f"@probe:{probe}_virtual_packages@"), limit=limit)
+
+
+def attempt(host: Host, client: Client, requirement: str, limit: float) -> tuple[Attempt, ...]:
+    """A dry run by this executable; mamba 1's options are conda's."""
+    if client.version is None:
+        return (untried(requirement, "libmamba", "was not tried: its version is unknown"),)
+    if at_least(client.version, "2.0.0alpha0"):
+        command = libmamba_create(client.path, client.id, requirement, limit)
+    else:
+        command = conda_create((client.path,), client.id, requirement, limit)
+    return (dry_run(host, command, requirement, "libmamba"),)
 
 
 def predict(

@@ -6,12 +6,14 @@ from msgspec.structs import replace
 
 from doctor.clients.asking import ask as ask_json
 from doctor.clients.asking import version_in, version_of
+from doctor.clients.attempting import attempt as dry_run
+from doctor.clients.attempting import libmamba_create
 from doctor.clients.finding import home, paths, programs, records
 from doctor.clients.judging import prediction
 from doctor.host import Host
 from doctor.levels import NEWEST
 from doctor.microarch import Database
-from doctor.model import Client, Command, Prediction
+from doctor.model import Attempt, Client, Command, Prediction
 from doctor.version import at_least
 from doctor.virtual import Situation, era_at
 from doctor.virtual import libmamba as virtual
@@ -58,6 +60,12 @@ def ask(host: Host, client: Client, limit: float) -> Client:
         root=str(root) if root else client.root,
         answers=(answer,),
     )
+
+
+def attempt(host: Host, client: Client, requirement: str, limit: float) -> tuple[Attempt, ...]:
+    """A dry run by this executable."""
+    command = libmamba_create(client.path, client.id, requirement, limit)
+    return (dry_run(host, command, requirement, "libmamba"),)
 
 
 def predict(

@@ -6,12 +6,13 @@ from msgspec.structs import replace
 
 from doctor.clients.asking import ask as ask_json
 from doctor.clients.asking import version_in, version_of
+from doctor.clients.attempting import untried
 from doctor.clients.finding import home, programs
 from doctor.clients.judging import prediction
 from doctor.host import Host
 from doctor.levels import NEWEST
 from doctor.microarch import Database
-from doctor.model import Client, Command, Era, Prediction, VirtualPackage
+from doctor.model import Attempt, Client, Command, Era, Prediction, VirtualPackage
 from doctor.version import at_least
 from doctor.virtual import Situation, rattler
 
@@ -63,6 +64,12 @@ def ask(host: Host, client: Client, limit: float) -> Client:
         said = host.run(Command((client.path, "--version"), limit=limit - spent))
         version = version_in(said.stdout) if said.trouble is None else None
     return replace(client, version=version, answers=(answer,))
+
+
+def attempt(host: Host, client: Client, requirement: str, limit: float) -> tuple[Attempt, ...]:
+    """None: a workspace solve would need a manifest and its channels; the rule is all there is."""
+    reason = "was not tried: pixi solves workspaces, which has no offline dry run"
+    return (untried(requirement, "rattler", reason),)
 
 
 def crate_of(version: str) -> rattler.Crate:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 
 from doctor.clients.asking import ask as ask_json
+from doctor.clients.attempting import CHANNEL, rattler_solve, untried
+from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.finding import Found, dist_infos, paths, python_of, roots, site_packages
 from doctor.clients.judging import prediction
 from doctor.host import Host
 from doctor.levels import NEWEST
 from doctor.microarch import Database
-from doctor.model import Client, Command, Era, Prediction
+from doctor.model import Attempt, Client, Command, Era, Prediction
 from doctor.version import at_least
 from doctor.virtual import Situation, rattler
 
@@ -106,6 +108,16 @@ def ask(host: Host, client: Client, limit: float) -> Client:
     command = Command((python, "-c", "@probe:rattler_virtual_packages@"), limit=limit)
     answer, _ = ask_json(host, command)
     return replace(client, answers=(answer,))
+
+
+def attempt(host: Host, client: Client, requirement: str, limit: float) -> tuple[Attempt, ...]:
+    """A solve in that environment's Python; py-rattler solves from files since 0.7.0."""
+    if client.version is None or not at_least(client.version, "0.7.0"):
+        reason = "was not tried: py-rattler solves from files since 0.7.0"
+        return (untried(requirement, "rattler", reason),)
+    python = client.python or client.path
+    command = rattler_solve(python, CHANNEL, "null", requirement, limit)
+    return (dry_run(host, command, requirement, "rattler"),)
 
 
 def crate_of(version: str) -> rattler.Crate:

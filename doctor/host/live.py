@@ -2,10 +2,13 @@
 
 import fnmatch
 import os
+import shutil
 import stat
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,8 +29,14 @@ class LiveHost:
 
     live = True
 
-    def __init__(self) -> None:
-        """Starts nothing."""
+    def __init__(self, places: Mapping[str, Callable[[str], str]] | None = None) -> None:
+        """Starts nothing.
+
+        `places` says what a placeholder such as `@channel@` stands for here, given the scratch
+        folder; it is asked when a command first needs it.
+        """
+        self._places = dict(places or {})
+        self._known: dict[str, str] = {}
         self._processes: Processes | None = None
         self._lock = threading.Lock()
         self._environ = dict(os.environ)
@@ -109,10 +118,13 @@ class LiveHost:
     def run(self, command: Command) -> Transcript:
         """Runs a command with our environment, calmed, and its own changes over it."""
         started = time.monotonic()
-        environ = {**self._environ, **CALM, **command.env}
+        own = {name: self._expand(value) for name, value in command.env.items()}
+        for value in own.values():
+            self._make_scratch(value)
+        environ = {**self._environ, **CALM, **own}
         for name in command.unset:
             environ.pop(name, None)
-        argv = [_expand(word) for word in command.argv]
+        argv = [self._expand(word) for word in command.argv]
         outcome = self._children().run(argv, environ, command.limit)
         stdout, stderr = (bytes(s).decode("utf-8", errors="replace") for s in outcome.streams)
         return Transcript(
@@ -126,8 +138,38 @@ class LiveHost:
         )
 
     def close(self) -> None:
-        """Ends every child at once, now and later."""
+        """Ends every child at once, now and later; the scratch folder goes."""
         self._children().close()
+        with self._lock:
+            scratch = self._known.pop("@scratch@", None)
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _expand(self, word: str) -> str:
+        """A word with its placeholders replaced by what they stand for here."""
+        if word == "@python@":
+            return sys.executable
+        if word.startswith("@probe:") and word.endswith("@"):
+            name = word.removeprefix("@probe:").removesuffix("@")
+            return (PROBES / f"{name}.py").read_text(encoding="utf-8")
+        for name in ("@channel@", "@scratch@"):
+            if name in word:
+                word = word.replace(name, self._place(name))
+        return word
+
+    def _make_scratch(self, path: str) -> None:
+        """A folder that a client is told to use in our scratch folder must be there."""
+        scratch = self._known.get("@scratch@")
+        if scratch is not None and path.startswith(scratch):
+            os.makedirs(path, exist_ok=True)
+
+    def _place(self, name: str) -> str:
+        with self._lock:
+            if "@scratch@" not in self._known:
+                self._known["@scratch@"] = tempfile.mkdtemp(prefix="envdoctor-")
+            if name not in self._known:
+                self._known[name] = self._places[name](self._known["@scratch@"])
+            return self._known[name]
 
     def _children(self) -> "Processes":
         from doctor.host.processes import Processes
@@ -153,16 +195,6 @@ def read_bytes(path: str, limit: int) -> tuple[bytes | None, str | None]:
     if len(data) > limit:
         return None, f"is larger than {limit // 2**20} MiB"
     return data, None
-
-
-def _expand(word: str) -> str:
-    """A placeholder's value here: `@python@`, and `@probe:NAME@` for the text of a probe."""
-    if word == "@python@":
-        return sys.executable
-    if word.startswith("@probe:") and word.endswith("@"):
-        name = word.removeprefix("@probe:").removesuffix("@")
-        return (PROBES / f"{name}.py").read_text(encoding="utf-8")
-    return word
 
 
 def _uname() -> tuple[str, str, str, str]:

@@ -6,6 +6,7 @@ a default. Every type survives a round trip through JSON (msgspec).
 
 from doctor.model.clients import (
     Answer,
+    Attempt,
     Basis,
     Client,
     Era,
@@ -41,6 +42,7 @@ from doctor.model.machine import (
 
 __all__ = [
     "Answer",
+    "Attempt",
     "Basis",
     "Client",
     "Command",

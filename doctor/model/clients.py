@@ -83,6 +83,29 @@ class Answer(Struct, frozen=True):
         return build_of(self.virtual_packages or ())
 
 
+class Attempt(Struct, frozen=True):
+    """What a solver did with a requirement, in a dry run against the reproduction channel.
+
+    `way` is the solver; `chosen` the builds it would install (name, version, build), `refusal` its
+    own words where it will not; both `None` where it could not be tried, and `trouble` says why.
+    """
+
+    requirement: str
+    way: str
+    basis: Basis
+    chosen: tuple[tuple[str, str, str], ...] | None = None
+    refusal: str | None = None
+    trouble: str | None = None
+    transcript: Transcript | None = None
+
+    @property
+    def installs(self) -> bool | None:
+        """Whether the requirement can be installed, `None` where that is unknown."""
+        if self.chosen is not None:
+            return True
+        return False if self.refusal is not None else None
+
+
 class Client(Struct, frozen=True):
     """One installation of a program that solves conda environments.
 
@@ -107,6 +130,7 @@ class Client(Struct, frozen=True):
     trouble: str | None = None
     prediction: Prediction | None = None
     answers: tuple[Answer, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
 
     @property
     def reported(self) -> Answer | None:
