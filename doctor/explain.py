@@ -13,10 +13,9 @@ from msgspec.structs import replace
 from doctor import channel
 from doctor.clients import BY_KIND
 from doctor.clients.attempting import CHANNEL, LEGACY, attempt, rattler_solve, untried
-from doctor.clients.pixi import BASELINE
 from doctor.examine import SideBySide
 from doctor.host import Host
-from doctor.model import Attempt, Basis, Client, Report, VirtualPackage
+from doctor.model import Attempt, Basis, Client, Report
 
 LIMIT = 60.0
 """Seconds that each client has for all requirements."""
@@ -64,17 +63,10 @@ def predicted(host: Host, client: Client, requirement: str, limit: float) -> Att
         reason = prediction.failure if prediction else "its version is unknown"
         return Attempt(requirement, way, Basis.PREDICTED, trouble=f"{reason}")
     packages = prediction.packages
-    if client.kind == "pixi":
-        packages = _declared(client, packages)
+    if prediction.solves_with is not None:
+        others = tuple(package for package in packages if package.name != "__archspec")
+        packages = (*others, prediction.solves_with)
     rows = json.dumps([[p.name, p.version, p.build] for p in packages])
     folder = CHANNEL if prediction.matches_regex_builds else LEGACY
     command = rattler_solve("@python@", folder, rows, requirement, limit)
     return replace(attempt(host, command, requirement, way), basis=Basis.PREDICTED)
-
-
-def _declared(client: Client, packages: tuple[VirtualPackage, ...]) -> tuple[VirtualPackage, ...]:
-    """Virtual packages of a bare pixi platform: its baseline, not the host's CPU."""
-    subdir = "linux-64" if client.prediction is None else ""
-    name = BASELINE.get(subdir, "x86_64")
-    others = tuple(package for package in packages if package.name != "__archspec")
-    return (*others, VirtualPackage("__archspec", "1", name))

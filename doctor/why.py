@@ -35,12 +35,12 @@ def taken(attempt: Attempt) -> str:
 
 
 def _name(requirement: str) -> str:
-    match = _SPEC.match(requirement.strip())
+    match = _SPEC.fullmatch(requirement.strip())
     return match[1] if match else requirement
 
 
 def why(client: Client, requirement: str) -> list[str]:
-    """Sentences: which builds were candidates, which name each asks for, what this client offers."""
+    """Which builds were candidates, which name each asks for, what this client offers."""
     lines = []
     for attempt in (a for a in client.attempts if a.requirement == requirement):
         lines.append(_sentence(client, attempt))

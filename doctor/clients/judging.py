@@ -40,4 +40,5 @@ def prediction(
         solver=solver,
         assumes=assumes,
         decided_by=computed.decided_by,
+        solves_with=solves_with,
     )

@@ -47,7 +47,8 @@ class Prediction(Struct, frozen=True):
     """What a version would report and accept, by rule.
 
     `unknown` names virtual packages that this version may report with a value we cannot know;
-    `failure` says that the client would fail instead, and how.
+    `failure` says that the client would fail instead, and how; `solves_with` is the `__archspec`
+    of its solver where that is not what it reports (pixi's workspaces).
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Prediction(Struct, frozen=True):
     solver: str = ""
     assumes: tuple[str, ...] = ()
     decided_by: str = ""
+    solves_with: VirtualPackage | None = None
 
     @property
     def archspec(self) -> str | None:
