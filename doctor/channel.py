@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -136,12 +137,21 @@ def version() -> str:
     return hashlib.sha256(described.encode()).hexdigest()[:12]
 
 
+_ONE_AT_A_TIME = threading.Lock()
+"""conda-package-handling changes the working directory of the whole process while it packs."""
+
+
 def ensure(folder: Path) -> Path:
     """The channel under `folder`, made if it is not there yet.
 
-    Complete or not at all, also with several of us at once. Raises OSError where `folder` cannot
-    be written.
+    Complete or not at all, also with several of us at once. Call it while no other thread depends
+    on the working directory. Raises OSError where `folder` cannot be written.
     """
+    with _ONE_AT_A_TIME:
+        return _ensure(folder)
+
+
+def _ensure(folder: Path) -> Path:
     wanted = folder / f"channel-{version()}"
     if (wanted / PUBLISHED / "noarch" / "repodata.json").is_file():
         return wanted

@@ -32,15 +32,22 @@ def place(scratch: str) -> str:
 
 
 def explain(
-    host: Host, report: Report, requirements: tuple[str, ...], limit: float = LIMIT
+    host: Host,
+    reference: Host,
+    report: Report,
+    requirements: tuple[str, ...],
+    limit: float = LIMIT,
 ) -> Report:
-    """The report with every client's attempts, in the order of the requirements."""
+    """The report with every client's attempts, in the order of the requirements.
+
+    `reference` is the live machine, whose own py-rattler predicts, also for a recorded `host`.
+    """
 
     def tries(client: Client) -> Client:
         found: list[Attempt] = []
         for requirement in requirements:
             used = sum(tried.transcript.seconds for tried in found if tried.transcript)
-            found.append(predicted(host, client, requirement, limit))
+            found.append(predicted(reference, client, requirement, limit))
             if client.trouble:
                 found.append(untried(requirement, "unknown", f"was not tried: it {client.trouble}"))
             elif used >= limit:
@@ -50,6 +57,9 @@ def explain(
                 found += family.attempt(host, client, requirement, limit - used)
         return replace(client, attempts=tuple(found))
 
+    reference.prepare("@channel@")
+    if host is not reference:
+        host.prepare("@channel@")
     asked = SideBySide(report.clients, tries, limit * 2)
     answered = {client.id: client for client in asked.answers()}
     return replace(report, clients=tuple(answered[client.id] for client in report.clients))

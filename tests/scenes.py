@@ -116,6 +116,9 @@ class Scene:
             said.trouble,
         )  # fmt: skip
 
+    def prepare(self, placeholder: str) -> None:
+        return None
+
     def close(self) -> None:
         return None
 

@@ -3,7 +3,7 @@
 import argparse
 
 from doctor.cli.output import Exit, UsageError, is_plain, out
-from doctor.cli.sources import host_of, limit_of
+from doctor.cli.sources import host_of, limit_of, live_host
 
 
 def explain(arguments: argparse.Namespace) -> int:
@@ -17,10 +17,12 @@ def explain(arguments: argparse.Namespace) -> int:
         if not word or word.startswith("-") or len(word) > 200:
             raise UsageError(f"{word!r} is not a requirement such as '_x86_64-microarch-level>=3'")
     host = host_of(arguments)
+    reference = host if host.live else live_host()
     try:
-        report = try_all(host, examine(host, limit=limit_of(arguments)), wanted)
+        report = try_all(host, reference, examine(host, limit=limit_of(arguments)), wanted)
     finally:
         host.close()
+        reference.close()
     if arguments.json:
         out([document.dumps({"explain": matrix.document(report, wanted)})])
     elif is_plain(arguments):

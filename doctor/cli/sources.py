@@ -12,17 +12,22 @@ if TYPE_CHECKING:
 
 def host_of(arguments: argparse.Namespace) -> "Host":
     """The live machine, or the recording named by `--from`."""
-    from doctor.host.live import LiveHost
-
     path = getattr(arguments, "recording", None)
     if path is None:
-        return LiveHost({"@channel@": _channel})
+        return live_host()
     from doctor.host.recorded import RecordedHost, UnreadableRecording, decode
 
     try:
         return RecordedHost(decode(_read_bytes(path)))
     except UnreadableRecording as error:
         raise UsageError(f"{path} {error}") from None
+
+
+def live_host() -> "Host":
+    """This machine, with a place for the reproduction channel."""
+    from doctor.host.live import LiveHost
+
+    return LiveHost({"@channel@": _channel})
 
 
 def _read_bytes(path: str) -> bytes:

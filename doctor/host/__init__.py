@@ -40,6 +40,9 @@ class Host(Protocol):
     def on_path(self, name: str) -> tuple[Entry, ...]:
         """Everything called `name` along PATH, in order, whether or not it could be run."""
 
+    def prepare(self, placeholder: str) -> None:
+        """Makes what a placeholder stands for, so that no command has to wait for it."""
+
     def run(self, command: Command) -> Transcript:
         """Runs a command within its limit; safe to call from several threads."""
 

@@ -115,6 +115,10 @@ class LiveHost:
                     entries.append(self.look(path))
         return tuple(entries)
 
+    def prepare(self, placeholder: str) -> None:
+        """Makes it now, in the calling thread."""
+        self._place(placeholder)
+
     def run(self, command: Command) -> Transcript:
         """Runs a command with our environment, calmed, and its own changes over it."""
         started = time.monotonic()

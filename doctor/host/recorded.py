@@ -128,6 +128,10 @@ class RecordingHost:
         entries = self._lookups[name] = self._host.on_path(name)
         return entries
 
+    def prepare(self, placeholder: str) -> None:
+        """Passed on; nothing to record."""
+        self._host.prepare(placeholder)
+
     def run(self, command: Command) -> Transcript:
         """Recorded by argv and environment changes."""
         transcript = self._host.run(command)
@@ -199,6 +203,9 @@ class RecordedHost:
     def on_path(self, name: str) -> tuple[Entry, ...]:
         """The recorded look-up."""
         return self.recording.lookups.get(name, ())
+
+    def prepare(self, placeholder: str) -> None:
+        """Nothing is run, so nothing is needed."""
 
     def run(self, command: Command) -> Transcript:
         """The recorded transcript, without running anything."""
