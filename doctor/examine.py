@@ -136,7 +136,11 @@ def _predicted(client: Client, machine: Machine, databases: Databases) -> Client
     if client.version is None:
         return client
     situation = Situation(
-        machine.cpu, machine.system, machine.settings, configured=client.configured
+        machine.cpu,
+        machine.system,
+        machine.settings,
+        subdir=client.target,
+        configured=client.configured,
     )
     try:
         prediction = BY_KIND[client.kind].predict(

@@ -1,6 +1,7 @@
 """`envdoctor predict`: versions from the command line -> what they would report and accept."""
 
 import argparse
+import re
 from typing import TYPE_CHECKING
 
 from doctor.cli.output import Exit, UsageError, is_plain, nearest, out
@@ -38,7 +39,7 @@ def _wanted(word: str) -> tuple[str, str, dict[str, str]]:
     if kind not in BY_KIND:
         raise UsageError(f"there is no client kind {kind!r}{nearest(kind, list(BY_KIND))}; "
                          f"known are {', '.join(BY_KIND)}")  # fmt: skip
-    if not version[0].isdigit():
+    if not re.fullmatch(r"[0-9][0-9A-Za-z.+_-]{0,60}", version):
         raise UsageError(f"{version!r} is not a version of {kind}")
     known = {"conda": ("archspec", "solver"), "mamba": ("archspec", "conda", "libmambapy"),
              "pixi": ("archspec",)}.get(kind, ())  # fmt: skip
@@ -86,8 +87,9 @@ def _situation(arguments: argparse.Namespace) -> "Situation":
     read = machines.read(host_of(arguments))
     cpu, system = read.cpu, read.system
     if arguments.cpuinfo is not None:
-        architecture = "ppc64" if arguments.subdir == "linux-ppc64" else None
-        cpu = read_cpu(arguments.cpuinfo, architecture)[0].cpu
+        cpu = read_cpu(arguments.cpuinfo)[0].cpu
+        if arguments.subdir == "linux-ppc64" and cpu.architecture == "ppc64le":
+            cpu = read_cpu(arguments.cpuinfo, "ppc64")[0].cpu
         native = _native_subdir(cpu)
         if native != system.subdir:
             os_name = (native or "").partition("-")[0]

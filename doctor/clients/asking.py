@@ -126,6 +126,12 @@ def version_of(value: object) -> str | None:
     return None
 
 
+def target_of(document: dict[str, Any]) -> str | None:
+    """The subdir that a client solves for, as it says itself."""
+    value = document.get("platform")
+    return value if isinstance(value, str) and re.fullmatch(r"[a-z0-9_-]{1,40}", value) else None
+
+
 def version_in(text: str) -> str | None:
     """The version that `--version` printed: bare, or after the program's name."""
     match = re.search(r"^(?:[\w.-]+:?\s+)?v?(\d+\.\d+[\w.+-]*)\s*$", clean(text), re.MULTILINE)

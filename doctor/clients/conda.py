@@ -2,20 +2,13 @@
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from doctor.clients.asking import ask as ask_json
-from doctor.clients.asking import version_of
+from doctor.clients.asking import target_of, version_in, version_of
 from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.attempting import conda_create, spent, untried
-from doctor.clients.finding import (
-    Found,
-    archspec_json,
-    parent_root,
-    paths,
-    programs,
-    python_of,
-    records,
-    roots,
-)
+from doctor.clients.finding import parent_root, paths, programs, root_client, roots
 from doctor.clients.judging import prediction
 from doctor.host import Host
 from doctor.levels import NEWEST
@@ -33,56 +26,40 @@ def find(host: Host) -> tuple[Client, ...]:
     """Roots with conda, first those on PATH; programs called conda that cannot be run."""
     rows = []
     seen = set()
-    for program in programs(host, "conda"):
+    for program in programs(host, KIND):
         if program.trouble:
             rows.append(Client("", KIND, program.path, found_by=program.by, on_path=True,
                                trouble=program.trouble))  # fmt: skip
             continue
-        root = parent_root(paths(host), program.real)
-        seen.add(host.look(root).real)
-        rows.append(_client(host, root, program))
-    for root_found in roots(host):
-        if root_found.real in seen:
-            continue
-        client = _client(host, root_found.path, root_found)
-        if "conda" in client.parts:
-            seen.add(root_found.real)
-            rows.append(client)
+        root = host.look(parent_root(paths(host), program.real))
+        if root.real not in seen:
+            seen.add(root.real)
+            rows.append(root_client(host, KIND, root.path, program, program.path))
+    for found in roots(host):
+        if found.real not in seen:
+            client = root_client(host, KIND, found.path, found, None)
+            if client.version is not None:
+                seen.add(found.real)
+                rows.append(client)
     return tuple(rows)
-
-
-def _client(host: Host, root: str, found: Found) -> Client:
-    path = paths(host)
-    parts = records(host, root)
-    program = found.path if found.on_path else path.join(root, "bin", "conda")
-    if not found.on_path and host.facts().system == "Windows":
-        program = path.join(root, "Scripts", "conda.exe")
-    return Client(
-        "",
-        KIND,
-        program,
-        version=parts.get("conda"),
-        root=root,
-        parts={name: v for name, v in parts.items() if name != "conda"},
-        found_by=found.by,
-        on_path=found.on_path,
-        python=python_of(host, root),
-        archspec_json=archspec_json(host, root),
-    )
 
 
 def ask(host: Host, client: Client, limit: float) -> Client:
     """Runs a probe in the root's Python: `conda info` would rewrite environments.txt."""
-    from msgspec.structs import replace
-
+    used = 0.0
+    if client.version is None:
+        said = host.run(Command((client.path, "--version"), limit=limit))
+        used = said.seconds
+        known = version_in(said.stdout) if said.trouble is None else None
+        client = replace(client, version=known)
     if client.python is None:
         reason = (
             "was not asked: its Python was not found, and `conda info` rewrites "
             "~/.conda/environments.txt"
         )
         return replace(client, answers=(Answer(Basis.REPORTED, None, reason, client.path),))
-    probe = Command((client.python, "-c", "@probe:conda_virtual_packages@"), limit=limit)
-    answer, document = ask_json(host, probe)
+    argv = (client.python, "-c", "@probe:conda_virtual_packages@")
+    answer, document = ask_json(host, Command(argv, limit=max(limit - used, 0.1)))
     configured = document.get("override_virtual_packages") or {}
     parts = client.parts
     if document.get("solver"):
@@ -91,7 +68,8 @@ def ask(host: Host, client: Client, limit: float) -> Client:
         client,
         version=client.version or version_of(document.get("conda_version")),
         parts=parts,
-        configured={str(k): str(v) for k, v in configured.items()} if configured else {},
+        target=target_of(document),
+        configured={str(k): str(v) for k, v in configured.items()},
         answers=(answer,),
     )
 

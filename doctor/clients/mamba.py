@@ -5,19 +5,10 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from doctor.clients.asking import ask as ask_json
-from doctor.clients.asking import version_in, version_of
+from doctor.clients.asking import target_of, version_in, version_of
 from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.attempting import conda_create, libmamba_create, untried
-from doctor.clients.finding import (
-    Found,
-    archspec_json,
-    parent_root,
-    paths,
-    programs,
-    python_of,
-    records,
-    roots,
-)
+from doctor.clients.finding import parent_root, paths, programs, root_client, roots
 from doctor.clients.judging import prediction
 from doctor.host import Host
 from doctor.levels import NEWEST
@@ -40,44 +31,25 @@ REGEX_SWITCH = "MAMBA_EXPERIMENTAL_MATCHSPEC_PARSING"
 def find(host: Host) -> tuple[Client, ...]:
     """Executables on PATH and in MAMBA_EXE, then the roots that have one."""
     path = paths(host)
+    hook = host.env("MAMBA_EXE") or ""
+    places = [hook] if path.basename(hook).lower().startswith("mamba") else []
     rows: list[Client] = []
     seen: set[str] = set()
-    for program in programs(host, "mamba"):
-        root = parent_root(path, program.real)
+    for program in programs(host, KIND, *places):
+        root = host.look(parent_root(path, program.real))
         if program.trouble:
             rows.append(Client("", KIND, program.path, found_by=program.by, on_path=True,
                                trouble=program.trouble))  # fmt: skip
-        elif root not in seen:
-            seen.add(root)
-            rows.append(_client(host, root, program))
+        elif root.real not in seen:
+            seen.add(root.real)
+            rows.append(root_client(host, KIND, root.path, program, program.path))
     for found in roots(host):
-        if found.real in seen:
-            continue
-        client = _client(host, found.path, found)
-        if "mamba" in records(host, found.path):
-            seen.add(found.real)
-            rows.append(client)
+        if found.real not in seen:
+            client = root_client(host, KIND, found.path, found, None)
+            if client.version is not None:
+                seen.add(found.real)
+                rows.append(client)
     return tuple(rows)
-
-
-def _client(host: Host, root: str, found: Found) -> Client:
-    path = paths(host)
-    parts = records(host, root)
-    program = found.path if found.on_path else path.join(root, "bin", "mamba")
-    if not found.on_path and host.facts().system == "Windows":
-        program = path.join(root, "Library", "bin", "mamba.exe")
-    return Client(
-        "",
-        KIND,
-        program,
-        version=parts.get("mamba"),
-        root=root,
-        parts={name: v for name, v in parts.items() if name != "mamba"},
-        found_by=found.by,
-        on_path=found.on_path,
-        python=python_of(host, root),
-        archspec_json=archspec_json(host, root),
-    )
 
 
 def ask(host: Host, client: Client, limit: float) -> Client:
@@ -96,7 +68,7 @@ def ask(host: Host, client: Client, limit: float) -> Client:
         return replace(client, answers=(Answer(Basis.REPORTED, None, reason, client.path),))
     answer, document = ask_json(host, command)
     version = client.version or version_of(document.get("libmamba version"))
-    return replace(client, version=version, answers=(answer,))
+    return replace(client, version=version, target=target_of(document), answers=(answer,))
 
 
 def _question(client: Client, limit: float) -> Command | None:
@@ -135,14 +107,17 @@ def predict(
     switched = situation.env.get(REGEX_SWITCH, "").lower() == "true"
     if at_least(version, "1.4.6"):
         library = version if at_least(version, "2.0.0alpha0") else parts.get("libmambapy", version)
-        computed = virtual.compute(library, situation)
+        computed = virtual.compute(library, situation, switch=situation.env.get(REGEX_SWITCH))
         era = _era(version, library)
         assumes: tuple[str, ...] = ()
     else:
         conda = parts.get("conda", "23.3.1")
+        beside = [f"conda {conda} beside it"] if "conda" not in parts else []
+        if "archspec" not in parts and database is not None:
+            beside.append(f"archspec {database.release} in base")
         computed = virtual_conda.compute(conda, situation, database)
         era = era_at(virtual_conda.ERAS, conda)
-        assumes = () if "conda" in parts else (f"conda {conda} beside it",)
+        assumes = tuple(beside)
     return prediction(
         KIND, version, computed, era, subdir=subdir, builds=builds,
         regex=switched and at_least(version, "2.2.0"), solver="libmamba", assumes=assumes,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from doctor.clients.asking import ask as ask_json
-from doctor.clients.asking import version_in, version_of
+from doctor.clients.asking import target_of, version_in, version_of
 from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.attempting import libmamba_create
 from doctor.clients.finding import home, paths, programs, records
@@ -57,6 +57,7 @@ def ask(host: Host, client: Client, limit: float) -> Client:
     return replace(
         client,
         version=version,
+        target=target_of(document),
         root=str(root) if root else client.root,
         answers=(answer,),
     )
@@ -80,7 +81,7 @@ def predict(
     return prediction(
         KIND,
         version,
-        virtual.compute(version, situation),
+        virtual.compute(version, situation, switch=situation.env.get(REGEX_SWITCH)),
         era_at(virtual.ERAS, version),
         subdir=situation.target("CONDA_SUBDIR", "MAMBA_PLATFORM"),
         builds=builds,

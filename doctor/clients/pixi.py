@@ -11,7 +11,7 @@ from doctor.clients.finding import home, programs
 from doctor.clients.judging import prediction
 from doctor.host import Host
 from doctor.levels import NEWEST
-from doctor.microarch import Database
+from doctor.microarch import Database, release
 from doctor.model import Attempt, Client, Command, Era, Prediction, VirtualPackage
 from doctor.version import at_least
 from doctor.virtual import Situation, rattler
@@ -90,18 +90,36 @@ def predict(
     """
     crate = crate_of(version)
     subdir = situation.subdir or situation.env.get("PIXI_OVERRIDE_PLATFORM") or situation.native
-    declared = BASELINE.get(subdir or "", "x86_64")
-    if at_least(version, "0.71.0"):
-        declared = parts.get("archspec", declared)
+    baseline = BASELINE.get(subdir or "", "x86_64")
+    declared, assumed, failure = _declared(version, parts.get("archspec"), baseline)
+    computed = rattler.compute(crate, situation, f"archspec crate with archspec {crate.json} data")
+    if failure and not computed.failure:
+        computed = replace(computed, failure=failure)
     return prediction(
         KIND,
         version,
-        rattler.compute(crate, situation, f"archspec crate with archspec {crate.json} data"),
+        computed,
         crate.era,
         subdir=subdir,
         builds=builds,
         regex=True,
         solver="rattler",
         solves_with=VirtualPackage("__archspec", "1", declared),
-        assumes=(f"a workspace whose platform has archspec {declared}",),
+        assumes=(assumed,),
     )
+
+
+def _declared(version: str, named: str | None, baseline: str) -> tuple[str, str, str | None]:
+    """What a workspace solves with, what that assumes, and how a misspelt declaration fails.
+
+    A declaration is read up to 0.18 (system-requirements), ignored from 0.19.0 to 0.70, and read
+    again since 0.71.0 (platform entries), where 0.75.0 began to check the name (#6701).
+    """
+    bare = f"a workspace whose platform has archspec {baseline}"
+    if named is None:
+        return baseline, bare, None
+    if at_least(version, "0.19.0") and not at_least(version, "0.71.0"):
+        return baseline, f"{bare}, since pixi 0.19 to 0.70 ignores a declared archspec", None
+    if at_least(version, "0.75.0") and named not in release("0.2.6").targets:
+        return named, bare, f"'{named}' is not a known archspec microarchitecture"
+    return named, f"a workspace whose platform has archspec {named}", None

@@ -113,7 +113,8 @@ class Client(Struct, frozen=True):
 
     `found_by` says how it was found, `shadowed_by` which earlier one on PATH hides it; `ours`
     marks the solver that envdoctor brings itself; `archspec_json` is the path of the name table
-    that this root's archspec reads; `trouble` why it cannot be asked.
+    that this root's archspec reads; `target` the subdir that it solves for, as it says itself;
+    `trouble` why it cannot be asked.
     """
 
     id: str
@@ -129,6 +130,7 @@ class Client(Struct, frozen=True):
     python: str | None = None
     archspec_json: str | None = None
     configured: dict[str, str] = field(default_factory=dict)
+    target: str | None = None
     trouble: str | None = None
     prediction: Prediction | None = None
     answers: tuple[Answer, ...] = ()

@@ -43,6 +43,8 @@ def compute(version: str, situation: Situation, database: Database | None) -> Co
     target = situation.target("CONDA_SUBDIR")
     if target is None:
         return Computed(unknown=("__archspec",))
+    if target == situation.native == "linux-riscv64" and not at_least(version, "23.3.0"):
+        target = "linux-64"  # what this conda takes every machine for that it does not know
     if "-" not in target:
         return Computed(failure=f"ValueError: CONDA_SUBDIR={target} has no dash, so conda fails")
     found = Collector()

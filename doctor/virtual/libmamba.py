@@ -56,8 +56,13 @@ def level(cpu: Cpu) -> str | None:
     return next((name for name, tested in TESTED.items() if have.issuperset(tested)), "x86_64")
 
 
-def compute(version: str, situation: Situation) -> Computed:
-    """The virtual packages of a libmamba version."""
+def compute(version: str, situation: Situation, switch: str | None = None) -> Computed:
+    """The virtual packages of a libmamba version.
+
+    `switch` is MAMBA_EXPERIMENTAL_MATCHSPEC_PARSING: a value that is no boolean aborts (R 2.8.1).
+    """
+    if switch not in (None, "", "true", "false") and at_least(version, "2.2.0"):
+        return Computed(failure=f"Bad conversion of a boolean configurable from {switch!r}")
     target = situation.target("CONDA_SUBDIR", "MAMBA_PLATFORM")
     if not at_least(version, "0.8.0") or target is None:
         return Computed(unknown=("__archspec",) if target is None else ())
