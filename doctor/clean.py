@@ -11,3 +11,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2
 def clean(text: str) -> str:
     """Text without escape sequences, control characters and marks that reorder a line."""
     return _CONTROL.sub("", _ESCAPE.sub("", text))
+
+
+def in_words(word: str) -> str:
+    """A word of a command, with `@probe:NAME@` as what it stands for: a script of envdoctor's."""
+    if not word.startswith("@probe:"):
+        return word
+    return f"(envdoctor's probe {word.removeprefix('@probe:').removesuffix('@')})"
+
+
+def one_line(text: str) -> str:
+    """Text that must stay on its line: a path with a newline in it shows as `\\n`."""
+    return clean(text.replace("\n", "\\n"))

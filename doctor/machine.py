@@ -178,7 +178,7 @@ def _hides(
         found.append("WSL 1 shows only the flags of CPUID leaf 1")
     elif virtualization == "Rosetta on Apple silicon":
         found.append("this is an amd64 system on Apple silicon, whose emulation has few features")
-    elif virtualization and lacking and len(lacking.missing) <= 3:
+    elif virtualization and lacking and described.name == described.level:
         missing = " ".join(lacking.missing)
         found.append(
             f"the {virtualization} may hide {missing}, without which it is no {lacking.name}"

@@ -170,6 +170,16 @@ def two_alike() -> Scene:
     return with_micromamba(scene, "2.8.1", "x86_64_v4", "/opt/b/bin")
 
 
+def different_reach() -> Scene:
+    """A client Ice Lake as archspec 0.2.7 names it: builds take cannonlake for level 3 only."""
+    return with_micromamba(with_conda(bare(), "26.7.1", "cannonlake"), "2.8.1", "x86_64_v4")
+
+
+def foreign_target() -> Scene:
+    scene = bare(env={"CONDA_SUBDIR": "linux-aarch64"})
+    return with_micromamba(scene, "2.8.1", "aarch64")
+
+
 def changed() -> Scene:
     return with_micromamba(bare(), "2.8.1", "x86_64_v2")
 
@@ -231,7 +241,8 @@ SICK: dict[str, Callable[[], Scene]] = {
     "level-one-alone": level_one_alone, "no-archspec": no_archspec,
     "no-archspec-old": no_archspec_old, "conda-22.11": conda_22_11, "movbe": movbe_hidden,
     "movbe-old": movbe_hidden_old, "hygon": hygon, "two-roots": two_roots, "two-alike": two_alike,
-    "changed": changed, "changed-glibc": changed_glibc, "mamba1": fixed_mamba1,
+    "reach": different_reach, "foreign": foreign_target, "changed": changed,
+    "changed-glibc": changed_glibc, "mamba1": fixed_mamba1,
     "mixed": mixed_levels, "mixed-old": mixed_levels_old, "mixed-alike": mixed_alike,
     "mixed-new-cpu": mixed_new_cpu, "hanging": hanging, "unreadable": unreadable,
 }  # fmt: skip
@@ -285,6 +296,8 @@ ERROR, WARNING, UNKNOWN, NOTE = Severity.ERROR, Severity.WARNING, Severity.UNKNO
 
 # scene, finding, severity, and how each command of its remedies begins
 EXPECTED: list[tuple[str, str, Severity, list[str]]] = [
+    ("reach", "clients-differ-in-level:clients", NOTE, []),
+    ("foreign", "conda-subdir-cross-solve:subdir", NOTE, []),
     ("hyphen", "mamba-hyphen-archspec:micromamba", ERROR,
      [f"{ROOT}/bin/conda create ", f"{HOME}/.local/bin/micromamba self-update -c conda-forge"]),
     ("only-old", "mamba-hyphen-archspec:micromamba", ERROR,

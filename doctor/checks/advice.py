@@ -4,7 +4,7 @@ import shlex
 
 from doctor.levels import installable
 from doctor.model import Client, Machine, Remedy, Report, VirtualPackage
-from doctor.version import at_least, between
+from doctor.version import at_least
 
 EXAMPLE = "_x86_64-microarch-level"
 """A package that every advised command can be tried with as it stands."""
@@ -25,6 +25,23 @@ def source(client: Client) -> str:
     if reported is not None and reported.virtual_packages is not None:
         return reported.source or client.path
     return client.prediction.era.source if client.prediction else client.path
+
+
+def foreign(report: Report, client: Client) -> bool:
+    """Whether a client solves for another platform than this machine's."""
+    target = client.target or report.machine.settings.get("CONDA_SUBDIR")
+    return target is not None and target != report.machine.system.subdir
+
+
+def levels_of(client: Client) -> tuple[int, ...]:
+    """Levels that a client installs here, by what it reports, else by rule."""
+    package = shown(client)
+    regex = client.prediction.matches_regex_builds if client.prediction else False
+    for family in ("x86_64", "ppc64le"):
+        found = installable(package, family, regex)
+        if found:
+            return found
+    return ()
 
 
 def is_libmamba(client: Client) -> bool:
@@ -71,38 +88,47 @@ def own_level(machine: Machine) -> str | None:
     return machine.shared_level or machine.microarchitecture.level
 
 
-def upgrade(client: Client) -> list[Remedy]:
-    """How to upgrade this client, by the way it was installed."""
-    version = client.version or ""
+def upgrade(client: Client, within_one: bool = False) -> list[Remedy]:
+    """How to upgrade this client, by the way it was installed.
+
+    `within_one` says that the newest mamba 1 helps already.
+    """
     if client.kind == "micromamba":
-        if "/homebrew/" in client.path or "/linuxbrew/" in client.path:
-            return [Remedy("Upgrade micromamba with Homebrew.", "brew upgrade micromamba")]
-        if at_least(version, "1.0.0"):
-            return [
-                Remedy(
-                    "Upgrade micromamba to 2.x; this replaces the program and rewrites its block "
-                    "in the shell's start-up file.",
-                    f"{program(client)} self-update -c conda-forge",
-                )
-            ]
-        return [Remedy("Download a micromamba of 2.0.0 or newer; this one cannot update itself.")]
-    if client.kind == "mamba" and between(version, "1.4.6", "2.0.0alpha0"):
-        return [
-            Remedy(
-                "Upgrade mamba within 1.x, the smallest step that helps.",
-                f"{_conda_of(client)} install -n base -c conda-forge 'mamba>=1.5.10,<2'",
-            )
-        ]
+        return [_upgrade_micromamba(client)]
     if client.kind == "mamba":
-        command = f"{program(client)} update -n base mamba libmamba"
-        return [Remedy("Upgrade mamba to its newest release.", command)]
+        return [_upgrade_mamba(client, within_one)]
     if client.kind == "conda":
-        return [Remedy("Upgrade conda from the channel it came from.",
-                       f"{program(client)} update -n base conda")]  # fmt: skip
+        command = f"{program(client)} update -n base conda"
+        return [Remedy("Upgrade conda from the channel it came from.", command)]
     if client.kind == "pixi":
         return [Remedy("Upgrade pixi.", f"{program(client)} self-update")]
-    command = f"{shlex.quote(client.python or 'python')} -m pip install --upgrade py-rattler"
+    command = f"{quoted(client.python or 'python')} -m pip install --upgrade py-rattler"
     return [Remedy("Upgrade py-rattler in that environment.", command)]
+
+
+def _upgrade_micromamba(client: Client) -> Remedy:
+    if "/homebrew/" in client.path or "/linuxbrew/" in client.path:
+        return Remedy("Upgrade micromamba with Homebrew.", "brew upgrade micromamba")
+    if at_least(client.version or "0", "1.0.0"):
+        return Remedy(
+            "Upgrade micromamba to 2.x; this replaces the program and rewrites its block in the "
+            "shell's start-up file.",
+            f"{program(client)} self-update -c conda-forge",
+        )
+    return Remedy("Download a micromamba of 2.0.0 or newer; this one cannot update itself.")
+
+
+def _upgrade_mamba(client: Client, within_one: bool) -> Remedy:
+    version = client.version or "0"
+    if at_least(version, "2.0.0alpha0"):
+        command = f"{program(client)} update -n base mamba libmamba"
+        return Remedy("Upgrade mamba to its newest release.", command)
+    install = f"{_conda_of(client)} install -n base -c conda-forge"
+    if within_one and not at_least(version, "1.5.10"):
+        text = "Upgrade mamba within 1.x, the smallest step that helps."
+        return Remedy(text, f"{install} 'mamba>=1.5.10,<2'")
+    text = "Upgrade to mamba 2, with the solver plug-in that fits it."
+    return Remedy(text, f"{install} 'mamba>=2' 'conda-libmamba-solver>=24.11'")
 
 
 def override(client: Client, level: str | None, why: str) -> list[Remedy]:

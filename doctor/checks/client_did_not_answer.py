@@ -25,7 +25,7 @@ def _finding(client: Client, trouble: str, source: str) -> Finding:
         client.id,
         Severity.NOTE if failure else Severity.UNKNOWN,
         f"{client.title} {trouble}",
-        f"It fails as its version does: {failure}." if failure else _consequence(client),
+        f"It fails as its version does: {failure}" if failure else _consequence(client),
         (client.id,),
         (Evidence(trouble, source),),
         () if failure else (Remedy("Run it and look.", f"{advice.program(client)} --version"),),

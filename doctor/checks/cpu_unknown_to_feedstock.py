@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from doctor.checks import advice
+from doctor.checks.overrides import overridden
 from doctor.levels import NEWEST, PPC64LE_NAMES, X86_NAMES, accepted_names
 from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
 from doctor.version import at_least
@@ -26,9 +27,9 @@ def check(report: Report) -> Iterator[Finding]:
     safe = advice.own_level(report.machine) or level or ""
     for client in report.clients:
         package = advice.shown(client)
-        named = "CONDA_OVERRIDE_ARCHSPEC" in report.machine.settings
-        overridden = client.configured or (named and advice.honours_override(client))
-        if package is None or overridden or package.version != "1" or client.kind == "pixi":
+        if overridden(report, client) or advice.foreign(report, client):
+            continue
+        if package is None or package.version != "1" or client.kind == "pixi":
             continue
         if "-" not in package.build and package.build not in accepted_names():
             yield _finding(report, client, package.build, safe)

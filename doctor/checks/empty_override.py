@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice
-from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
+from doctor.checks.overrides import Override, overrides
+from doctor.model import Client, Evidence, Finding, Report, Severity
 
 ID = "empty-override-semantics"
 SYMPTOM = 'CONDA_OVERRIDE_ARCHSPEC="" means three things'
@@ -11,30 +11,31 @@ CAUSE = (
     "Set but empty, conda and rattler drop __archspec, libmamba 2 reports the build 0, and older "
     "versions ignore it. CEP 30 defines only values that are not empty."
 )
-VARIABLE = "CONDA_OVERRIDE_ARCHSPEC"
 
 
 def check(report: Report) -> Iterator[Finding]:
-    """One error if some client follows an empty (or zero) override, else a note."""
-    value = report.machine.settings.get(VARIABLE)
-    if value is None or (value.strip() and value != "0"):
-        return
-    followers = [c for c in report.clients if advice.honours_override(c)]
-    said = "0" if value == "0" else "empty"
-    yield Finding(
+    """One error per empty (or zero) override that some client follows, else a note."""
+    for override in overrides(report):
+        if not override.value.strip() or override.value == "0":
+            yield _finding(override)
+
+
+def _finding(override: Override) -> Finding:
+    said = "0" if override.value == "0" else "empty"
+    return Finding(
         ID,
-        VARIABLE,
-        Severity.ERROR if followers else Severity.NOTE,
-        f"{VARIABLE} is set to {said}, which hides the CPU",
+        override.subject,
+        Severity.ERROR if override.followers else Severity.NOTE,
+        f"{override.name} is set to {said}, which hides the CPU",
         "Clients that read it report no CPU that any build accepts: level packages cannot be "
         "installed, or an old version without that dependency is.",
-        tuple(client.id for client in followers),
+        override.ids,
         (
-            Evidence(f"{VARIABLE}={value}", "environment"),
-            *(Evidence(f"{c.title}: {_meaning(c, value)}", c.prediction.era.source)
-              for c in followers if c.prediction),
+            Evidence(f"{override.name}={override.value}", override.source),
+            *(Evidence(f"{c.title}: {_meaning(c, override.value)}", c.prediction.era.source)
+              for c in override.followers if c.prediction),
         ),
-        (Remedy("Unset it; a set variable counts, whatever it holds.", f"unset {VARIABLE}"),),
+        (override.removal,),
         "https://github.com/mamba-org/mamba/issues/2692",
     )  # fmt: skip
 

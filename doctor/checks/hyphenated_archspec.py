@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from doctor.checks import advice
+from doctor.checks.overrides import overridden
 from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity, VirtualPackage
 
 ID = "mamba-hyphen-archspec"
@@ -17,18 +18,17 @@ LINK = "https://github.com/mamba-org/mamba/issues/3222"
 
 def check(report: Report) -> Iterator[Finding]:
     """One error per client that spells its own level with a hyphen (not through an override)."""
-    override = report.machine.settings.get("CONDA_OVERRIDE_ARCHSPEC")
     for client in report.clients:
         package = advice.shown(client)
-        if package is None or not re.fullmatch(r"x86_64-v\d", package.build):
+        if package is None or not advice.is_libmamba(client) or overridden(report, client):
             continue
-        if package.build != override or not advice.honours_override(client):
+        if re.fullmatch(r"x86_64-v\d", package.build):
             yield _finding(report, client, package)
 
 
 def _finding(report: Report, client: Client, package: VirtualPackage) -> Finding:
     right = package.build.replace("-", "_")
-    remedies = [*advice.use_another(report, client), *advice.upgrade(client)]
+    remedies = [*advice.use_another(report, client), *advice.upgrade(client, within_one=True)]
     if not advice.honours_override(client):
         text = "Do not set CONDA_OVERRIDE_ARCHSPEC: this version ignores it."
         remedies.append(Remedy(text))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from doctor.checks import advice
+from doctor.checks.overrides import overridden
 from doctor.microarch import X86_LEVELS
 from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
 from doctor.version import at_least
@@ -21,11 +22,11 @@ def check(report: Report) -> Iterator[Finding]:
     own = report.machine.microarchitecture.level
     if own not in X86_LEVELS:
         return
-    named = "CONDA_OVERRIDE_ARCHSPEC" in report.machine.settings
     for client in report.clients:
         package = advice.shown(client)
-        overridden = named and advice.honours_override(client)
-        if package is None or overridden or not advice.is_libmamba(client):
+        if package is None or overridden(report, client) or advice.foreign(report, client):
+            continue
+        if not advice.is_libmamba(client):
             continue
         theirs = package.build.replace("-", "_")
         if theirs in X86_LEVELS and theirs != own and not _knows_no_levels(client):

@@ -26,7 +26,7 @@ def check(report: Report) -> Iterator[Finding]:
                 "It installs the slowest builds only, and packages that need more not at all.",
                 (client.id,),
                 (Evidence(client.prediction.era.says, client.prediction.era.source),),
-                (*advice.use_another(report, client), *advice.upgrade(client)),
+                (*advice.use_another(report, client), *advice.upgrade(client, within_one=True)),
                 "https://github.com/mamba-org/mamba/pull/2921",
             )
 

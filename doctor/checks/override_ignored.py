@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from doctor.checks import advice
-from doctor.model import Evidence, Finding, Report, Severity
+from doctor.microarch import installed
+from doctor.model import Evidence, Finding, Remedy, Report, Severity
 
 ID = "override-ignored-by-old-micromamba"
 SYMPTOM = "CONDA_OVERRIDE_ARCHSPEC has no effect in micromamba"
@@ -19,6 +20,7 @@ def check(report: Report) -> Iterator[Finding]:
     value = report.machine.settings.get(VARIABLE)
     if value is None:
         return
+    sensible = _sensible(report, value)
     for client in report.clients:
         if client.prediction is None or advice.honours_override(client) or client.ours:
             continue
@@ -33,6 +35,17 @@ def check(report: Report) -> Iterator[Finding]:
                 Evidence(f"{VARIABLE}={value}", "environment"),
                 Evidence(client.prediction.era.says, client.prediction.era.source),
             ),
-            (*advice.use_another(report, client, honouring=True), *advice.upgrade(client)),
+            (*advice.use_another(report, client, honouring=True), *advice.upgrade(client))
+            if sensible
+            else (Remedy("Unset it: its value would do no good even where it is read."),),
             "https://github.com/mamba-org/mamba/issues/3446",
         )
+
+
+def _sensible(report: Report, value: str) -> bool:
+    """Whether following the variable is to be wished for: a known name, not above the CPU."""
+    database = installed()
+    own = advice.own_level(report.machine)
+    if value not in database.targets or own is None or own not in database.targets:
+        return False
+    return database.level(value) in (own, *database.ancestors[own])

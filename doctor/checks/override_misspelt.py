@@ -4,8 +4,9 @@ import difflib
 from collections.abc import Iterator
 
 from doctor.checks import advice
+from doctor.checks.overrides import VARIABLE, Override, overrides
 from doctor.microarch import installed
-from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
+from doctor.model import Evidence, Finding, Remedy, Report, Severity
 
 ID = "override-misspelt"
 SYMPTOM = "I set x86-64-v3 and it got worse"
@@ -13,7 +14,6 @@ CAUSE = (
     "The psABI, GCC and glibc write x86-64-v3; archspec and conda write x86_64_v3. conda and "
     "mamba take any text as it is, and then nothing matches it."
 )
-VARIABLE = "CONDA_OVERRIDE_ARCHSPEC"
 
 _ALIASES = {
     "znver1": "zen", "znver2": "zen2", "znver3": "zen3", "znver4": "zen4", "znver5": "zen5",
@@ -23,36 +23,38 @@ _ALIASES = {
 
 
 def check(report: Report) -> Iterator[Finding]:
-    """One error if the value is no archspec name (`0` and empty mean something else)."""
-    value = report.machine.settings.get(VARIABLE)
-    if not value or not value.strip() or value == "0" or value in installed().targets:
-        return
-    followers = [c for c in report.clients if advice.honours_override(c)]
-    meant = _meant(value)
+    """One error per override that is no archspec name (`0` and empty mean something else)."""
+    for override in overrides(report):
+        value = override.value
+        if value.strip() and value != "0" and value not in installed().targets:
+            yield _finding(report, override)
+
+
+def _finding(report: Report, override: Override) -> Finding:
+    meant = _meant(override.value)
     level = advice.own_level(report.machine)
-    yield Finding(
+    return Finding(
         ID,
-        VARIABLE,
-        Severity.ERROR if followers else Severity.WARNING,
-        f"{VARIABLE}={value!r} is no name that archspec knows"
+        override.subject,
+        Severity.ERROR if override.followers else Severity.WARNING,
+        f"{override.name}={override.value!r} is no name that archspec knows"
         + (f"; {meant} was meant?" if meant else ""),
         "Clients that read it either refuse to run or report a name that no build accepts: level "
         "packages fail to install, or an old version is installed instead.",
-        tuple(client.id for client in followers),
-        (Evidence(f"{VARIABLE}={value!r}", "environment"),),
-        tuple(_remedies(followers, meant, level)),
+        override.ids,
+        (Evidence(f"{override.name}={override.value!r}", override.source),),
+        tuple(_remedies(override, meant, level)),
         "https://github.com/mamba-org/mamba/issues/3446",
     )
 
 
-def _remedies(followers: list[Client], meant: str | None, level: str | None) -> Iterator[Remedy]:
-    yield Remedy("Unset it: without it every client detects the CPU itself.", f"unset {VARIABLE}")
+def _remedies(override: Override, meant: str | None, level: str | None) -> Iterator[Remedy]:
+    yield override.removal
     database = installed()
     own = (level, *database.ancestors[level]) if level in database.targets and level else ()
-    able = [client for client in followers if client.kind != "pixi" and not client.ours]
-    if meant and able and database.level(meant) in own:
+    if meant and override.followers and database.level(meant) in own:
         text = "Or spell it as archspec does, for one command only."
-        yield Remedy(text, advice.with_variable(VARIABLE, meant, able[0]))
+        yield Remedy(text, advice.with_variable(VARIABLE, meant, override.followers[0]))
 
 
 def _meant(value: str) -> str | None:

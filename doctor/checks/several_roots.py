@@ -33,7 +33,7 @@ def _finding(kind: str, rows: list[Client]) -> Finding:
         Severity.WARNING if differ else Severity.NOTE,
         f"{len(rows)} installations of {kind}"
         + (f" answer differently: {', '.join(sorted(known))}" if differ else " are installed"),
-        f"The shell runs {first.path} first."
+        (f"The shell runs {first.path} first." if first.on_path else "None of them is on PATH.")
         + (" What installs with one may fail with another." if differ else ""),
         tuple(client.id for client in rows),
         (

@@ -24,7 +24,7 @@ def explain(arguments: argparse.Namespace) -> int:
         host.close()
         reference.close()
     if arguments.json:
-        out([document.dumps({"explain": matrix.document(report, wanted)})])
+        out(document.dumps({"explain": matrix.document(report, wanted)}).splitlines())
     elif is_plain(arguments):
         out(matrix.plain(report, wanted))
     else:

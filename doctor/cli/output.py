@@ -62,5 +62,7 @@ def safe(text: str) -> str:
 
 def out(lines: Iterable[str]) -> None:
     """Prints lines without control characters: what we show may come from anywhere."""
+    from doctor.clean import one_line
+
     for line in lines:
-        sys.stdout.write("\n".join(safe(part) for part in line.split("\n")) + "\n")
+        sys.stdout.write(one_line(line) + "\n")

@@ -21,7 +21,7 @@ def predict(arguments: argparse.Namespace) -> int:
     rows = [_predict(kind, version, parts, situation, arguments.builds)
             for kind, version, parts in wanted]  # fmt: skip
     if arguments.json:
-        out([document.dumps({"predict": [document.of_prediction(row) for row in rows]})])
+        out(document.dumps({"predict": [document.of_prediction(row) for row in rows]}).splitlines())
     else:
         out(text.plain_predictions(rows) if is_plain(arguments) else text.prediction_table(rows))
     return Exit.OK

@@ -55,7 +55,7 @@ def _list_checks(arguments: argparse.Namespace) -> int:
 
     if arguments.json:
         rows = [{"id": c.ID, "symptom": c.SYMPTOM, "cause": c.CAUSE} for c in checks.CHECKS]
-        out([document.dumps({"checks": rows})])
+        out(document.dumps({"checks": rows}).splitlines())
     else:
         out(text.table([(entry.ID, entry.SYMPTOM) for entry in checks.CHECKS]))
     return Exit.OK
@@ -65,7 +65,7 @@ def _print_report(arguments: argparse.Namespace, report: "Report") -> None:
     from doctor.report import document, markdown, text
 
     if arguments.json:
-        out([document.dumps(document.of_report(report))])
+        out(document.dumps(document.of_report(report)).splitlines())
     elif arguments.markdown:
         out(markdown.markdown(report))
     else:
@@ -89,7 +89,7 @@ def machine(arguments: argparse.Namespace) -> int:
 
     read = read_machine(arguments)
     if arguments.json:
-        out([document.dumps({"machine": document.of_machine(read)})])
+        out(document.dumps({"machine": document.of_machine(read)}).splitlines())
     else:
         out(text.plain_machine(read) if is_plain(arguments) else text.machine_columns(read))
     return Exit.OK if read.microarchitecture.name else Exit.INCOMPLETE
@@ -116,7 +116,11 @@ def clients(arguments: argparse.Namespace) -> int:
 
     report = examine_host(arguments)
     if arguments.json:
-        out([document.dumps({"clients": [document.of_client(c) for c in report.clients]})])
+        out(
+            document.dumps(
+                {"clients": [document.of_client(c) for c in report.clients]}
+            ).splitlines()
+        )
     elif is_plain(arguments):
         out(text.plain_clients(report.clients))
     else:

@@ -5,7 +5,7 @@ import re
 import signal
 from typing import Any
 
-from doctor.clean import clean
+from doctor.clean import clean, in_words
 from doctor.host import Host
 from doctor.model import Answer, Basis, Command, Transcript, VirtualPackage
 
@@ -33,16 +33,9 @@ def ask(host: Host, command: Command) -> tuple[Answer, dict[str, Any]]:
             packages = read_packages(document)
         except NoAnswer as error:
             trouble = str(error)
-    words = [_probe_in_words(word) for word in transcript.argv if word != "-c"]
+    words = [in_words(word) for word in transcript.argv if word != "-c"]
     source = f"{' '.join(words)}, {transcript.seconds:.2f} s"
     return Answer(Basis.REPORTED, packages, trouble, source, transcript), document
-
-
-def _probe_in_words(word: str) -> str:
-    """`@probe:NAME@` as what it stands for: a script that envdoctor brings."""
-    if not word.startswith("@probe:"):
-        return word
-    return f"(envdoctor's probe {word.removeprefix('@probe:').removesuffix('@')})"
 
 
 def trouble_of(transcript: Transcript) -> str | None:

@@ -63,7 +63,10 @@ def programs(host: Host, name: str, *places: str) -> tuple[Found, ...]:
         entry = host.look(place)
         if entry.kind == "executable":
             found.append(Found(place, entry.real, "in a usual place"))
-    return tuple({item.real: item for item in reversed(found)}.values())[::-1]
+    first: dict[str, Found] = {}
+    for item in found:
+        first.setdefault(item.real, item)
+    return tuple(first.values())
 
 
 def home(host: Host, *names: str) -> str:

@@ -1,8 +1,9 @@
 """Sentences about a whole report and single cells of its tables."""
 
-from doctor.levels import installable
+from doctor.checks import reported_differs
+from doctor.checks.advice import levels_of, shown
 from doctor.microarch import X86_LEVELS
-from doctor.model import Basis, Client, Finding, Machine, Report, Severity, VirtualPackage
+from doctor.model import Basis, Client, Finding, Machine, Report, Severity
 
 MARKS = {Basis.PROVEN: "*", Basis.REPORTED: "=", Basis.PREDICTED: "~"}
 LEGEND = "= reported  ~ predicted  ? unknown"
@@ -28,7 +29,7 @@ def headline(report: Report) -> str:
 def _wrong(report: Report, worst: Finding) -> str:
     broken = [c for c in report.clients if c.id in worst.clients]
     able = [c.title for c in report.clients if _able(c) and c.id not in worst.clients]
-    if len(broken) == 1 and not broken[0].ours:
+    if len(broken) == 1 and not broken[0].ours and not levels_of(broken[0]):
         said = f"{broken[0].title} cannot install CPU-specific packages on this machine."
         return said + (f" {able[0]} can." if able else "")
     return worst.title if worst.title.endswith("?") else f"{worst.title}."
@@ -47,7 +48,7 @@ def _well(report: Report, level: str) -> str:
 
 
 def _able(client: Client) -> bool:
-    return not client.ours and client.kind != "pixi" and bool(_levels(client))
+    return not client.ours and client.kind != "pixi" and bool(levels_of(client))
 
 
 def number_of(level: str) -> int:
@@ -69,7 +70,7 @@ def archspec(client: Client) -> tuple[str, str]:
 
 
 def agrees(client: Client) -> str:
-    """Whether a client reports what its version's rule says: `yes`, `no`, or why that is open."""
+    """Whether a client reports what its version's rule says, all virtual packages compared."""
     answer, prediction = client.reported, client.prediction
     if answer is None:
         return "asking..."
@@ -79,44 +80,23 @@ def agrees(client: Client) -> str:
         return "yes, it fails" if prediction.failure else "unknown"
     if "__archspec" in prediction.unknown:
         return "unknown"
-    same = prediction.failure is None and prediction.archspec == answer.archspec
-    return "yes" if same else "no"
+    names = [name for name, _, _ in reported_differs.compare(client)]
+    return f"no: {names[0]}" if names else "yes"
 
 
 def packages_word(client: Client) -> str:
     """Which level packages a client installs here, in two or three words."""
     if client.kind == "pixi" and client.prediction:
         return "level 1, unless declared"
-    if client.prediction is None and client.reported is None:
-        return "unknown"
     answer = client.reported
     known = answer is not None and answer.virtual_packages is not None
     if not known and client.prediction is None:
         return "unknown"
-    levels = _levels(client)
-    if not levels:
-        return "refused"
-    return f"up to level {max(levels)}"
-
-
-def _levels(client: Client) -> tuple[int, ...]:
-    """Installable levels by the reported `__archspec`, else by the predicted one."""
-    package = effective(client)
-    regex = client.prediction.matches_regex_builds if client.prediction else False
-    for family in ("x86_64", "ppc64le"):
-        found = installable(package, family, regex)
-        if found:
-            return found
-    return ()
-
-
-def effective(client: Client) -> VirtualPackage | None:
-    """The `__archspec` that counts: reported if there is an answer, else predicted."""
-    answer = client.reported
-    packages = answer.virtual_packages if answer else None
-    if packages is None:
-        packages = client.prediction.packages if client.prediction else ()
-    return next((package for package in packages if package.name == "__archspec"), None)
+    package = shown(client)
+    if package is not None and package.build in ("aarch64", "arm64"):
+        return "none exist for it"
+    levels = levels_of(client)
+    return f"up to level {max(levels)}" if levels else "refused"
 
 
 def cpu_line(machine: Machine) -> str:

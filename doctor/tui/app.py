@@ -55,6 +55,7 @@ class DoctorApp(App[int]):
         Binding("r", "rerun", "Again", id="rerun", tooltip="Examine everything again"),
         Binding("question_mark", "help", "Help", key_display="?", id="help",
                 tooltip="Keys of this room"),
+        Binding("ctrl+c", "interrupt", "Interrupt", id="interrupt", show=False, priority=True),
         Binding("q", "quit", "Quit", id="quit", tooltip="Leave, ending every child at once"),
     ]  # fmt: skip
 
@@ -141,6 +142,10 @@ class DoctorApp(App[int]):
         """Ends every child at once, then leaves."""
         self._session.close()
         self.exit(0)
+
+    def action_interrupt(self) -> None:
+        """Ctrl-C leaves as it does everywhere else."""
+        self._end(130)
 
     def on_unmount(self) -> None:
         """However the app ends, no child outlives it."""

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.widgets import DataTable
 
-from doctor.clean import clean
+from doctor.clean import clean, in_words
 from doctor.model import Client, Transcript
 from doctor.report import words
 from doctor.tui.state import State
@@ -47,31 +47,38 @@ class ClientsScreen(Room):
         table = self._table()
         if not table.columns:
             return
-        for client in state.clients or ():
-            cells = [Text(clean(cell)) for cell in row(client)]
-            if client.id in table.rows:
-                for name, cell in zip(COLUMNS, cells, strict=True):
-                    table.update_cell(client.id, name, cell, update_width=True)
-            else:
-                table.add_row(*cells, key=client.id)
+        clients = state.clients or ()
+        if [str(key.value) for key in table.rows] != [client.id for client in clients]:
+            table.clear()
+            for client in clients:
+                table.add_row(*_cells(client), key=client.id)
+        for client in clients:
+            for name, cell in zip(COLUMNS, _cells(client), strict=True):
+                table.update_cell(client.id, name, cell, update_width=True)
         if state.clients is not None:
             self._tell(state)
 
     def _tell(self, state: State) -> None:
-        clients = state.clients or ()
+        words = self.query_one("#words", Line)
+        clients = {client.id: client for client in state.clients or ()}
         if not clients:
-            self.query_one("#words", Line).say(
-                "No client was found on PATH or in the usual places."
-            )
+            words.say("No client was found on PATH or in the usual places.")
             return
-        index = min(max(self._table().cursor_row, 0), len(clients) - 1)
-        self.query_one("#words", Line).say("\n".join(story(clients[index])))
+        table = self._table()
+        keys = [str(key.value) for key in table.rows]
+        key = keys[table.cursor_row] if 0 <= table.cursor_row < len(keys) else next(iter(clients))
+        if key in clients:
+            words.say("\n".join(story(clients[key])))
 
     @on(DataTable.RowHighlighted)
     def _highlighted(self) -> None:
         state = getattr(self.app, "state", State())
         if state.clients is not None:
             self._tell(state)
+
+
+def _cells(client: Client) -> list[Text]:
+    return [Text(clean(cell)) for cell in row(client)]
 
 
 def row(client: Client) -> tuple[str, ...]:
@@ -125,7 +132,8 @@ def _hidden(client: Client) -> str:
 def transcript(said: Transcript, limit: int = 200) -> list[str]:
     """A command with everything that it printed, at most `limit` lines of each stream."""
     status = "none" if said.exit_status is None else str(said.exit_status)
-    lines = [f"$ {' '.join(said.argv)}", f"  exit status {status}, {said.seconds:.2f} s"]
+    argv = " ".join(in_words(word) for word in said.argv if word != "-c")
+    lines = [f"$ {argv}", f"  exit status {status}, {said.seconds:.2f} s"]
     if said.trouble:
         lines.append(f"  {said.trouble}")
     for name, stream in (("", said.stdout), ("standard error: ", said.stderr)):

@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
@@ -28,7 +29,8 @@ class MachineScreen(Room):
 
     def body(self) -> ComposeResult:
         """Summary, search, features, explanation."""
-        yield Line(id="summary")
+        with VerticalScroll(id="summary-box"):
+            yield Line(id="summary")
         yield Input(placeholder="part of a feature's name or explanation", id="search")
         yield OptionList(id="features")
         yield Line(id="explanation")
@@ -45,18 +47,22 @@ class MachineScreen(Room):
             self.query_one("#summary", Line).say("Reading the CPU...")
             return
         self.query_one("#summary", Line).say("\n".join(_summary(state.machine)))
-        if not self.query_one("#features", OptionList).option_count:
-            self._fill(state.machine, "")
+        self._fill(state.machine, self.query_one("#search", Input).value)
 
     def _fill(self, machine: Machine, wanted: str) -> None:
         options = self.query_one("#features", OptionList)
-        options.clear_options()
+        shown = [option.id for option in options.options]
         rows = [row for row in feature_rows(machine) if wanted.lower() in " ".join(row).lower()]
+        if shown == [name for name, *_ in rows] and shown:
+            return
+        options.clear_options()
         options.add_options(
             [Option(plain(f"{s:8} {n:20} {w:10} {t}"), id=n) for n, s, w, t in rows]
         )
         if rows:
             options.highlighted = 0
+        elif machine.cpu.features is None:
+            self.query_one("#explanation", Line).say("The CPU's features are unknown.")
         else:
             self.query_one("#explanation", Line).say(f"No feature has {wanted!r} in it.")
         if not self.query_one("#search").display:
@@ -65,7 +71,8 @@ class MachineScreen(Room):
     @on(OptionList.OptionHighlighted)
     def _explain(self, message: OptionList.OptionHighlighted) -> None:
         machine = getattr(self.app, "state", State()).machine
-        if machine is not None and message.option.id:
+        listed = {option.id for option in self.query_one("#features", OptionList).options}
+        if machine is not None and message.option.id in listed and message.option.id:
             said = explanation(message.option.id, machine.cpu.architecture)
             self.query_one("#explanation", Line).say(said)
 
@@ -115,7 +122,7 @@ def _witnesses(machine: Machine) -> str:
     level = machine.microarchitecture.level
     if said and levels == {level} and all(w.level for w in machine.witnesses):
         return f"{len(said)} second opinions (loader, psABI table, libmamba's test) agree: {level}"
-    return "\n".join(said) or "No second opinion on this architecture."
+    return "\n".join(said) or "No second opinion: there is none for this CPU, or it is unknown."
 
 
 def feature_rows(machine: Machine) -> list[tuple[str, str, str, str]]:

@@ -35,7 +35,7 @@ class OverviewScreen(Room):
         """Sentence, findings, CPU, clients."""
         yield Line(id="headline")
         yield Findings(id="findings")
-        with VerticalScroll(id="rest", can_focus=False):
+        with VerticalScroll(id="rest"):
             yield Line(id="cpu")
             yield Line(id="clients")
 
@@ -55,10 +55,13 @@ class OverviewScreen(Room):
         if shown == [finding.id for finding in state.findings] and shown:
             return
         options.clear_options()
-        options.add_options([Option(plain(_line(f)), id=f.id) for f in state.findings])
-        options.display = bool(state.findings)
         if state.findings:
+            options.add_options([Option(plain(_line(f)), id=f.id) for f in state.findings])
             options.highlighted = 0
+        else:
+            said = "No findings." if state.report else "Findings appear here."
+            options.add_option(Option(plain(said), disabled=True))
+        if not options.has_focus and self.focused is None:
             options.focus()
 
     @on(OptionList.OptionSelected)

@@ -1,0 +1,41 @@
+"""Installed clients reach different levels on this CPU."""
+
+from collections.abc import Iterator
+
+from doctor.checks import advice
+from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
+
+ID = "clients-differ-in-level"
+SYMPTOM = "one client installs a faster build than the other, on the same machine"
+CAUSE = (
+    "Builds list the names that they accept. Clients that report a CPU's name, and clients that "
+    "report its level, can end up at different levels for the same CPU."
+)
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """One note naming who reaches what, where clients differ and none is refused."""
+    rows = [
+        client
+        for client in report.clients
+        if not client.ours and client.kind != "pixi" and not advice.foreign(report, client)
+    ]
+    reach = {client.id: max(advice.levels_of(client), default=0) for client in rows}
+    if len(set(reach.values()) - {0}) < 2:
+        return
+    best = max(rows, key=lambda client: reach[client.id])
+    yield Finding(
+        ID,
+        "clients",
+        Severity.NOTE,
+        ", ".join(f"{c.title} reaches level {reach[c.id]}" for c in rows if reach[c.id]),
+        "The same command installs slower packages with one client than with the other.",
+        tuple(client.id for client in rows),
+        tuple(_evidence(client) for client in rows),
+        (Remedy(f"Use {best.title} where speed matters: it reaches the highest level here."),),
+        "https://github.com/conda-forge/microarch-level-feedstock",
+    )
+
+
+def _evidence(client: Client) -> Evidence:
+    return Evidence(f"{client.title} says {advice.shown(client)}", advice.source(client))

@@ -1,0 +1,36 @@
+"""A client solves for another platform than this machine's."""
+
+from collections.abc import Iterator
+
+from doctor.checks import advice
+from doctor.model import Evidence, Finding, Remedy, Report, Severity
+
+ID = "conda-subdir-cross-solve"
+SYMPTOM = "CONDA_SUBDIR on another platform gives level 1, or wrong virtual packages"
+CAUSE = (
+    "There is no common rule for what a foreign platform reports: conda says its plain machine "
+    "name, libmamba the running CPU's level, pixi what the platform declares."
+)
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """One note for all clients that solve for a foreign platform."""
+    rows = [c for c in report.clients if advice.foreign(report, c) and not c.ours]
+    if not rows:
+        return
+    target = rows[0].target or report.machine.settings.get("CONDA_SUBDIR")
+    yield Finding(
+        ID,
+        "subdir",
+        Severity.NOTE,
+        f"Solved for {target}, not for this machine's {report.machine.system.subdir}",
+        "What clients report is not this CPU: environments made so are for another machine.",
+        tuple(client.id for client in rows),
+        tuple(Evidence(f"{c.title} says {advice.shown(c)}", advice.source(c)) for c in rows),
+        (
+            Remedy("If this machine is meant, take CONDA_SUBDIR or the condarc key `subdir` away."),
+            Remedy("If the other one is meant, state its level for that command with the override, "
+                   "as low as the oldest machine that will run it."),
+        ),
+        "https://github.com/conda/conda-libmamba-solver/issues/368",
+    )  # fmt: skip

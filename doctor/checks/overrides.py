@@ -1,0 +1,64 @@
+"""Where overrides are set, and who follows them: shared by the checks about overrides."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from doctor.checks import advice
+from doctor.model import Client, Remedy, Report
+
+VARIABLE = "CONDA_OVERRIDE_ARCHSPEC"
+CONDARC = "override_virtual_packages"
+
+
+class Override(Struct, frozen=True):
+    """An override of `__archspec`: what it is called, its value, and the clients that follow it.
+
+    envdoctor's own py-rattler does not count, nor does pixi, whose workspaces ignore it.
+    """
+
+    subject: str
+    name: str
+    value: str
+    source: str
+    followers: tuple[Client, ...]
+    removal: Remedy
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the clients that follow it."""
+        return tuple(client.id for client in self.followers)
+
+
+def overrides(report: Report) -> Iterator[Override]:
+    """The variable, if it is set; else what each conda's condarc says."""
+    value = report.machine.settings.get(VARIABLE)
+    if value is not None:
+        followers = tuple(c for c in report.clients if follows(c))
+        windows = report.machine.system.os == "win"
+        command = f"Remove-Item Env:{VARIABLE}" if windows else f"unset {VARIABLE}"
+        text = "Unset it in this shell; then look for the file that sets it."
+        yield Override(VARIABLE, VARIABLE, value, "environment", followers, Remedy(text, command))
+        return
+    for client in report.clients:
+        named = client.configured.get("archspec")
+        if named is not None:
+            removal = Remedy(
+                "Remove the key from the condarc file that holds it.",
+                f"{advice.program(client)} config --remove-key {CONDARC}",
+            )
+            yield Override(
+                client.id, f"{CONDARC}: archspec", named, "condarc, as conda reads it", (client,),
+                removal,
+            )  # fmt: skip
+
+
+def follows(client: Client) -> bool:
+    """Whether an installed client's solver uses the variable."""
+    return advice.honours_override(client) and not client.ours and client.kind != "pixi"
+
+
+def overridden(report: Report, client: Client) -> bool:
+    """Whether this client's `__archspec` is set by somebody rather than detected."""
+    named = VARIABLE in report.machine.settings and advice.honours_override(client)
+    return named or "archspec" in client.configured
