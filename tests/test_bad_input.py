@@ -370,7 +370,7 @@ def test_a_version_may_be_odd_but_never_breaks() -> None:
     for version in ("0", "1..2", "1.0rc", "9" * 60):
         done = doctor("predict", f"conda={version}", f"rattler={version}", "--json")
         assert done.returncode == 0
-        assert json.loads(done.stdout)["schema"] == 1
+        assert len(json.loads(done.stdout)["predict"]) == 2
     for version in (LONG, "2.0.0-é", "1\x1b[31m"):
         done = doctor("predict", f"conda={version}", "--json")
         assert done.returncode == 2
@@ -379,6 +379,31 @@ def test_a_version_may_be_odd_but_never_breaks() -> None:
         assert "\x1b" not in done.stderr
 
 
+# --- random input ----------------------------------------------------------------------------
+
+FUZZ = settings(max_examples=150, deadline=None)
+KEYS = st.sampled_from(
+    ["flags", "vendor_id", "model name", "cpu family", "model", "CPU implementer", "CPU part",
+     "Features", "cpu", "isa", "uarch", "machdep.cpu.brand_string", "machdep.cpu.features", "hw.x",
+     "processor"]
+)  # fmt: skip
+VALUES = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(
+        [V3, "GenuineIntel", "AuthenticAMD", "POWER9", "rv64imafdc", "0x41", "Apple M4"]
+    ),
+)
+LINES = st.one_of(
+    st.builds("{}: {}".format, KEYS, VALUES),
+    st.just(""),
+    st.lists(st.integers(0, 2**33), min_size=5, max_size=7).map(lambda n: ", ".join(map(str, n))),
+)
+CPU_TEXTS = st.one_of(st.text(), st.lists(LINES, max_size=12).map("\n".join))
+ARCHITECTURES = st.sampled_from([None, "x86_64", "aarch64", "ppc64le", "ppc64", "riscv64", "s390x"])
+
+
+@FUZZ
+@given(CPU_TEXTS, ARCHITECTURES)
 def test_any_text_is_a_cpu_or_unreadable(text: str, architecture: str | None) -> None:
     with suppress(cpu.UnreadableCpu):
         groups = cpu.parse(text, architecture)
