@@ -8,8 +8,8 @@ from doctor.clients.asking import ask as ask_json
 from doctor.clients.asking import target_of, version_in, version_of
 from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.attempting import conda_create, spent, untried
-from doctor.clients.finding import parent_root, paths, programs, root_client, roots
 from doctor.clients.judging import prediction
+from doctor.clients.rooted import find_rooted
 from doctor.host import Host
 from doctor.levels import NEWEST
 from doctor.microarch import Database
@@ -24,24 +24,7 @@ SOLVERS = ("classic", "libmamba", "rattler")
 
 def find(host: Host) -> tuple[Client, ...]:
     """Roots with conda, first those on PATH; programs called conda that cannot be run."""
-    rows = []
-    seen = set()
-    for program in programs(host, KIND):
-        if program.trouble:
-            rows.append(Client("", KIND, program.path, found_by=program.by, on_path=True,
-                               trouble=program.trouble))  # fmt: skip
-            continue
-        root = host.look(parent_root(paths(host), program.real))
-        if root.real not in seen:
-            seen.add(root.real)
-            rows.append(root_client(host, KIND, root.path, program, program.path))
-    for found in roots(host):
-        if found.real not in seen:
-            client = root_client(host, KIND, found.path, found, None)
-            if client.version is not None:
-                seen.add(found.real)
-                rows.append(client)
-    return tuple(rows)
+    return find_rooted(host, KIND)
 
 
 def ask(host: Host, client: Client, limit: float) -> Client:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from doctor.host import Host
-from doctor.model import Client, Entry
+from doctor.model import Entry
 
 PARTS = (
     "conda", "mamba", "micromamba", "libmamba", "libmambapy", "conda-libmamba-solver",
@@ -119,29 +119,6 @@ def parent_root(path: ModuleType, program: str) -> str:
         if path.basename(folder).lower() == "library":
             folder = path.dirname(folder)
     return str(folder)
-
-
-def root_client(host: Host, kind: str, root: str, found: Found, program: str | None) -> Client:
-    """A client of a root, its version and parts from records; `program` where PATH has one."""
-    path = paths(host)
-    own = records(host, root)
-    windows = {"conda": ("Scripts", "conda.exe"), "mamba": ("Library", "bin", "mamba.exe")}
-    place = windows[kind] if path is ntpath else ("bin", kind)
-    by = found.by
-    if program is None and found.on_path:
-        by = "beside another client of its root that is on PATH"
-    return Client(
-        "",
-        kind,
-        program or str(path.join(root, *place)),
-        version=own.get(kind),
-        root=root,
-        parts={name: version for name, version in own.items() if name != kind},
-        found_by=by,
-        on_path=program is not None and found.on_path,
-        python=python_of(host, root),
-        archspec_json=archspec_json(host, root),
-    )
 
 
 def records(host: Host, root: str) -> dict[str, str]:

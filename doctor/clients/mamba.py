@@ -8,8 +8,9 @@ from doctor.clients.asking import ask as ask_json
 from doctor.clients.asking import target_of, version_in, version_of
 from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.attempting import conda_create, libmamba_create, untried
-from doctor.clients.finding import parent_root, paths, programs, root_client, roots
+from doctor.clients.finding import paths
 from doctor.clients.judging import prediction
+from doctor.clients.rooted import find_rooted
 from doctor.host import Host
 from doctor.levels import NEWEST
 from doctor.microarch import Database
@@ -30,26 +31,9 @@ REGEX_SWITCH = "MAMBA_EXPERIMENTAL_MATCHSPEC_PARSING"
 
 def find(host: Host) -> tuple[Client, ...]:
     """Executables on PATH and in MAMBA_EXE, then the roots that have one."""
-    path = paths(host)
     hook = host.env("MAMBA_EXE") or ""
-    places = [hook] if path.basename(hook).lower().startswith("mamba") else []
-    rows: list[Client] = []
-    seen: set[str] = set()
-    for program in programs(host, KIND, *places):
-        root = host.look(parent_root(path, program.real))
-        if program.trouble:
-            rows.append(Client("", KIND, program.path, found_by=program.by, on_path=True,
-                               trouble=program.trouble))  # fmt: skip
-        elif root.real not in seen:
-            seen.add(root.real)
-            rows.append(root_client(host, KIND, root.path, program, program.path))
-    for found in roots(host):
-        if found.real not in seen:
-            client = root_client(host, KIND, found.path, found, None)
-            if client.version is not None:
-                seen.add(found.real)
-                rows.append(client)
-    return tuple(rows)
+    places = [hook] if paths(host).basename(hook).lower().startswith("mamba") else []
+    return find_rooted(host, KIND, *places)
 
 
 def ask(host: Host, client: Client, limit: float) -> Client:
