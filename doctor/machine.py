@@ -3,8 +3,9 @@
 import re
 
 from doctor import microarch
+from doctor.cpu_models import hardware_name
 from doctor.host import Host
-from doctor.model import Command, Cpu, Machine, Microarchitecture, System, Witness
+from doctor.model import Command, Cpu, Machine, Microarchitecture, Nearest, System, Witness
 from doctor.processors import processors, shared_level
 from doctor.virtual import libmamba
 
@@ -72,6 +73,8 @@ def _system(host: Host, cpu: Cpu, described: Microarchitecture) -> System:
         libc = "musl"
     virtualization = _virtualization(host, cpu)
     figures = host.figures()
+    known = hardware_name(cpu) if cpu.features is not None else None
+    hardware = microarch.hidden(cpu, known) if known else None
     return System(
         os={"Linux": "linux", "Darwin": "osx", "Windows": "win"}.get(facts.system),
         subdir=subdir(facts.system, facts.machine),
@@ -83,7 +86,8 @@ def _system(host: Host, cpu: Cpu, described: Microarchitecture) -> System:
         distribution_best=_best_version(host, os_release) or facts.distribution,
         virtualization=virtualization,
         container=_container(host),
-        hides=_hides(host, cpu, described, virtualization),
+        hardware=hardware,
+        hides=_hides(host, cpu, described, virtualization, hardware),
         processors=figures.processors,
         memory=figures.memory,
         shell=figures.shell,
@@ -169,7 +173,11 @@ def _container(host: Host) -> str | None:
 
 
 def _hides(
-    host: Host, cpu: Cpu, described: Microarchitecture, virtualization: str | None
+    host: Host,
+    cpu: Cpu,
+    described: Microarchitecture,
+    virtualization: str | None,
+    hardware: Nearest | None,
 ) -> tuple[str, ...]:
     """What can hide features that the hardware has, one sentence each."""
     found = []
@@ -178,6 +186,12 @@ def _hides(
         found.append("WSL 1 shows only the flags of CPUID leaf 1")
     elif virtualization == "Rosetta on Apple silicon":
         found.append("this is an amd64 system on Apple silicon, whose emulation has few features")
+    elif hardware and hardware.missing:
+        who = f"the {virtualization}" if virtualization else "the firmware or the kernel"
+        found.append(
+            f"by family {cpu.family}, model {cpu.model} the hardware is {hardware.name}: "
+            f"{who} hides {' '.join(hardware.missing)}"
+        )
     elif virtualization and lacking and described.name == described.level:
         missing = " ".join(lacking.missing)
         found.append(

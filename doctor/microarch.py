@@ -7,8 +7,8 @@ from doctor.archspec_releases import from_json, installed, newest_release, relea
 from doctor.model import Cpu, LevelFeatures, Microarchitecture, Nearest
 
 __all__ = [
-    "LEVEL_ONE", "X86_LEVELS", "Database", "describe", "from_json", "installed", "level_features",
-    "newest_release", "release", "releases",
+    "LEVEL_ONE", "X86_LEVELS", "Database", "describe", "from_json", "hidden", "installed",
+    "level_features", "newest_release", "release", "releases",
 ]  # fmt: skip
 
 X86_LEVELS = ("x86_64", "x86_64_v2", "x86_64_v3", "x86_64_v4")
@@ -49,6 +49,13 @@ def level_features(cpu: Cpu, database: Database) -> tuple[LevelFeatures, ...]:
         below |= added
         rows.append(LevelFeatures(level, _sorted(added & have), _sorted(added - have)))
     return tuple(rows)
+
+
+def hidden(cpu: Cpu, name: str, database: Database | None = None) -> Nearest:
+    """The features of a named microarchitecture that a CPU, which is one, does not show."""
+    database = database or installed()
+    wanted = database.required(name) if name in database.targets else frozenset()
+    return Nearest(name, _sorted(wanted - _printed_features(cpu)))
 
 
 def _printed_features(cpu: Cpu) -> frozenset[str]:

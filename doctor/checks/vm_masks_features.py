@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from doctor.model import Evidence, Finding, Remedy, Report, Severity
+from doctor.model import Evidence, Finding, Machine, Nearest, Remedy, Report, Severity
 
 ID = "vm-masks-cpu-features"
 SYMPTOM = "my CPU is new, conda says x86_64, x86_64_v2, or a generic name"
 CAUSE = (
     "archspec gives a CPU its name only if every feature of that name is there. A hypervisor, a "
-    "container on an emulator, or a kernel option that hides one makes the name fall back."
+    "container on an emulator, firmware or a kernel option that hides one makes the name fall back."
 )
 
 
@@ -18,14 +18,15 @@ def check(report: Report) -> Iterator[Finding]:
     if not machine.system.hides:
         return
     name, level = machine.microarchitecture.name, machine.microarchitecture.level
-    nearest = machine.microarchitecture.nearest
-    near = f", not {nearest[0].name}: {' '.join(nearest[0].missing)} missing" if nearest else ""
+    hardware = machine.system.hardware
+    if hardware is None or not hardware.missing:
+        hardware = next(iter(machine.microarchitecture.nearest), None)
     yield Finding(
         ID,
         "cpu",
         Severity.NOTE,
-        f"named {name}{near}",
-        f"This CPU runs packages up to level {level}. A generic name is no fault.",
+        f"named {name}{_not(machine, hardware)}",
+        f"Packages up to level {level} run here. A lower name is no fault of any client.",
         (),
         (
             *(Evidence(sentence, "machine facts") for sentence in machine.system.hides),
@@ -38,3 +39,13 @@ def check(report: Report) -> Iterator[Finding]:
          Remedy("Do not override upwards: what is hidden may also be switched off.")),
         "https://github.com/archspec/archspec/issues/63",
     )  # fmt: skip
+
+
+def _not(machine: Machine, hardware: Nearest | None, most: int = 3) -> str:
+    """What it is not named, and why: features of levels first, all of them in the evidence."""
+    if hardware is None:
+        return ""
+    levels = {name for missing in machine.microarchitecture.missing.values() for name in missing}
+    missing = sorted(hardware.missing, key=lambda name: (name not in levels, name))
+    rest = f" and {len(missing) - most} more" if len(missing) > most else ""
+    return f", not {hardware.name}: {' '.join(missing[:most])}{rest} hidden"

@@ -70,7 +70,8 @@ class System(Struct, frozen=True):
     """The operating system and what stands between it and the hardware.
 
     `os` is conda's word (`linux`, `osx`, `win`); `subdir` the native one; `cuda` is `False` where
-    no sign of an NVIDIA driver was seen, `None` where that could not be told.
+    no sign of an NVIDIA driver was seen, `None` where that could not be told. `hardware` is what
+    the CPU's model number says that it is, with the features of it that cannot be seen.
     """
 
     os: str | None = None
@@ -83,6 +84,7 @@ class System(Struct, frozen=True):
     distribution_best: str | None = None
     virtualization: str | None = None
     container: str | None = None
+    hardware: Nearest | None = None
     hides: tuple[str, ...] = ()
     processors: int | None = None
     memory: int | None = None

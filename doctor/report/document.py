@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import msgspec
+
 from doctor import __version__
 from doctor.model import Answer, Client, Finding, Machine, Prediction, Report
 
@@ -52,7 +54,7 @@ def of_machine(machine: Machine) -> Json:
             },
             "archspec": described.release,
         },
-        "system": {name: getattr(system, name) for name in system.__struct_fields__},
+        "system": msgspec.to_builtins(system),
         "witnesses": [
             {"name": w.name, "level": w.level, "source": w.source, "trouble": w.trouble}
             for w in machine.witnesses
