@@ -7,7 +7,6 @@ package files are real ones, made with conda-package-handling.
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 import threading
@@ -223,5 +222,5 @@ def _digests(path: Path) -> dict[str, Any]:
     return {
         "md5": hashlib.md5(data, usedforsecurity=False).hexdigest(),
         "sha256": hashlib.sha256(data).hexdigest(),
-        "size": os.path.getsize(path),
+        "size": len(data),
     }

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from doctor import channel
 from doctor.clients import BY_KIND
-from doctor.clients.attempting import CHANNEL, LEGACY, attempt, rattler_solve, untried
+from doctor.clients.attempting import CHANNEL, LEGACY, attempt, rattler_solve, spent, untried
 from doctor.examine import SideBySide
 from doctor.host import Host
 from doctor.model import Attempt, Basis, Client, Report
@@ -46,7 +46,7 @@ def explain(
     def tries(client: Client) -> Client:
         found: list[Attempt] = []
         for requirement in requirements:
-            used = sum(tried.transcript.seconds for tried in found if tried.transcript)
+            used = spent([tried.transcript for tried in found])
             found.append(predicted(reference, client, requirement, limit))
             if client.trouble:
                 found.append(untried(requirement, "unknown", f"was not tried: it {client.trouble}"))

@@ -3,6 +3,7 @@
 import shlex
 
 from doctor.levels import installable
+from doctor.microarch import installed
 from doctor.model import Client, Machine, Remedy, Report, VirtualPackage
 from doctor.version import at_least
 
@@ -29,8 +30,13 @@ def source(client: Client) -> str:
 
 def foreign(report: Report, client: Client) -> bool:
     """Whether a client solves for another platform than this machine's."""
-    target = client.target or report.machine.settings.get("CONDA_SUBDIR")
-    return target is not None and target != report.machine.system.subdir
+    subdir = target(report, client)
+    return subdir is not None and subdir != report.machine.system.subdir
+
+
+def target(report: Report, client: Client) -> str | None:
+    """The subdir that a client solves for: what it says, else the variable's; `None` if neither."""
+    return client.target or report.machine.settings.get("CONDA_SUBDIR")
 
 
 def levels_of(client: Client) -> tuple[int, ...]:
@@ -86,6 +92,15 @@ def use_another(report: Report, client: Client, honouring: bool = False) -> list
 def own_level(machine: Machine) -> str | None:
     """The level that every processor of the machine has: no advice goes above it."""
     return machine.shared_level or machine.microarchitecture.level
+
+
+def runs(machine: Machine, name: str) -> bool:
+    """Whether a name that archspec knows is of no higher level than every processor has."""
+    database = installed()
+    own = own_level(machine)
+    if own not in database.targets or own is None:
+        return False
+    return database.level(name) in (own, *database.ancestors[own])
 
 
 def upgrade(client: Client, within_one: bool = False) -> list[Remedy]:

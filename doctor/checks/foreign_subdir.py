@@ -18,7 +18,7 @@ def check(report: Report) -> Iterator[Finding]:
     rows = [c for c in report.clients if advice.foreign(report, c) and not c.ours]
     if not rows:
         return
-    target = rows[0].target or report.machine.settings.get("CONDA_SUBDIR")
+    target = advice.target(report, rows[0])
     yield Finding(
         ID,
         "subdir",

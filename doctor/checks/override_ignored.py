@@ -44,8 +44,4 @@ def check(report: Report) -> Iterator[Finding]:
 
 def _sensible(report: Report, value: str) -> bool:
     """Whether following the variable is to be wished for: a known name, not above the CPU."""
-    database = installed()
-    own = advice.own_level(report.machine)
-    if value not in database.targets or own is None or own not in database.targets:
-        return False
-    return database.level(value) in (own, *database.ancestors[own])
+    return value in installed().targets and advice.runs(report.machine, value)

@@ -32,7 +32,6 @@ def check(report: Report) -> Iterator[Finding]:
 
 def _finding(report: Report, override: Override) -> Finding:
     meant = _meant(override.value)
-    level = advice.own_level(report.machine)
     return Finding(
         ID,
         override.subject,
@@ -43,16 +42,14 @@ def _finding(report: Report, override: Override) -> Finding:
         "packages fail to install, or an old version is installed instead.",
         override.ids,
         (Evidence(f"{override.name}={override.value!r}", override.source),),
-        tuple(_remedies(override, meant, level)),
+        tuple(_remedies(report, override, meant)),
         "https://github.com/mamba-org/mamba/issues/3446",
     )
 
 
-def _remedies(override: Override, meant: str | None, level: str | None) -> Iterator[Remedy]:
+def _remedies(report: Report, override: Override, meant: str | None) -> Iterator[Remedy]:
     yield override.removal
-    database = installed()
-    own = (level, *database.ancestors[level]) if level in database.targets and level else ()
-    if meant and override.followers and database.level(meant) in own:
+    if meant and override.followers and advice.runs(report.machine, meant):
         text = "Or spell it as archspec does, for one command only."
         yield Remedy(text, advice.with_variable(VARIABLE, meant, override.followers[0]))
 

@@ -26,8 +26,13 @@ def entry() -> NoReturn:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
     sys.exit(status)
+
+
+def _drop_output() -> None:
+    """Nobody reads on: what is still buffered goes nowhere instead of failing at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
@@ -47,7 +52,7 @@ def main(argv: Sequence[str]) -> int:
         complain(str(error), as_json="--json" in argv)
         return Exit.USAGE
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return Exit.OK
     except KeyboardInterrupt:
         return Exit.INTERRUPTED

@@ -52,6 +52,24 @@ def trouble_of(transcript: Transcript) -> str | None:
     return None
 
 
+def ask_info(
+    host: Host, path: str, limit: float, key: str, known: str | None = None
+) -> tuple[Answer, dict[str, Any], str | None]:
+    """Asks `info --json`; the version is `known`, else under `key`, else what `--version` says."""
+    answer, document = ask(host, Command((path, "info", "--json"), limit=limit))
+    version = known or version_of(document.get(key))
+    spent = answer.transcript.seconds if answer.transcript else 0.0
+    if version is None and limit - spent > 0.1:
+        version, _ = ask_version(host, path, limit - spent)
+    return answer, document, version
+
+
+def ask_version(host: Host, path: str, limit: float) -> tuple[str | None, Transcript]:
+    """The version that `--version` prints, `None` if it prints none, and all that was said."""
+    said = host.run(Command((path, "--version"), limit=limit))
+    return None if said.trouble else version_in(said.stdout), said
+
+
 def read_json(stdout: str) -> dict[str, Any]:
     """The JSON object in what a client printed: a probe's marked line, or all from the first brace.
 

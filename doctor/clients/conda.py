@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from doctor.clients.asking import ask as ask_json
-from doctor.clients.asking import target_of, version_in, version_of
+from doctor.clients.asking import ask_version, target_of, version_of
 from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.attempting import conda_create, spent, untried
 from doctor.clients.judging import prediction
@@ -31,10 +31,9 @@ def ask(host: Host, client: Client, limit: float) -> Client:
     """Runs a probe in the root's Python: `conda info` would rewrite environments.txt."""
     used = 0.0
     if client.version is None:
-        said = host.run(Command((client.path, "--version"), limit=limit))
+        version, said = ask_version(host, client.path, limit)
         used = said.seconds
-        known = version_in(said.stdout) if said.trouble is None else None
-        client = replace(client, version=known)
+        client = replace(client, version=version)
     if client.python is None:
         reason = (
             "was not asked: its Python was not found, and `conda info` rewrites "

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from doctor.clients.asking import ask as ask_json
-from doctor.clients.asking import target_of, version_in, version_of
+from doctor.clients.asking import ask_version, target_of, version_of
 from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.attempting import conda_create, libmamba_create, untried
 from doctor.clients.finding import paths
@@ -26,7 +26,6 @@ INFO_SHOWS_CONDA = (
     "mamba-org/mamba mamba-1.5.12:mamba/mamba/mamba.py: `info` runs conda's main_info, "
     "while the solver uses libmamba's virtual packages since 1.4.6 (168e55e24, #2632)"
 )
-REGEX_SWITCH = "MAMBA_EXPERIMENTAL_MATCHSPEC_PARSING"
 
 
 def find(host: Host) -> tuple[Client, ...]:
@@ -40,12 +39,12 @@ def ask(host: Host, client: Client, limit: float) -> Client:
     """mamba 2: `info --json`. mamba 1: its libmambapy, since `info` would show conda's view."""
     spent = 0.0
     if client.version is None:
-        said = host.run(Command((client.path, "--version"), limit=limit))
+        version, said = ask_version(host, client.path, limit)
         spent = said.seconds
         if said.trouble:
             answer = Answer(Basis.REPORTED, None, said.trouble, f"{client.path} --version", said)
             return replace(client, answers=(answer,))
-        client = replace(client, version=version_in(said.stdout))
+        client = replace(client, version=version)
     command = _question(client, max(limit - spent, 0.1))
     if command is None:
         reason = "was not asked: its root's Python was not found"
@@ -88,10 +87,9 @@ def predict(
     Up to 1.4.5 that is conda's view (mamba-1.4.5 mamba.py:458), so `parts["conda"]` matters.
     """
     subdir = situation.target("CONDA_SUBDIR", "MAMBA_PLATFORM")
-    switched = situation.env.get(REGEX_SWITCH, "").lower() == "true"
     if at_least(version, "1.4.6"):
         library = version if at_least(version, "2.0.0alpha0") else parts.get("libmambapy", version)
-        computed = virtual.compute(library, situation, switch=situation.env.get(REGEX_SWITCH))
+        computed = virtual.compute(library, situation)
         era = _era(version, library)
         assumes: tuple[str, ...] = ()
     else:
@@ -104,7 +102,7 @@ def predict(
         assumes = tuple(beside)
     return prediction(
         KIND, version, computed, era, subdir=subdir, builds=builds,
-        regex=switched and at_least(version, "2.2.0"), solver="libmamba", assumes=assumes,
+        regex=virtual.matches_regex_builds(version, situation), solver="libmamba", assumes=assumes,
     )  # fmt: skip
 
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from doctor.clients.asking import ask as ask_json
-from doctor.clients.asking import target_of, version_in, version_of
+from doctor.clients.asking import ask_info, target_of
 from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.attempting import libmamba_create
 from doctor.clients.finding import home, paths, programs, records
@@ -13,15 +12,11 @@ from doctor.clients.judging import prediction
 from doctor.host import Host
 from doctor.levels import NEWEST
 from doctor.microarch import Database
-from doctor.model import Attempt, Client, Command, Prediction
-from doctor.version import at_least
+from doctor.model import Attempt, Client, Prediction
 from doctor.virtual import Situation, era_at
 from doctor.virtual import libmamba as virtual
 
 KIND = "micromamba"
-
-REGEX_SWITCH = "MAMBA_EXPERIMENTAL_MATCHSPEC_PARSING"
-"""Since 2.2.0 (mamba-org/mamba 542241ff3, #3907): `true` makes it match regex builds."""
 
 
 def find(host: Host) -> tuple[Client, ...]:
@@ -47,12 +42,9 @@ def find(host: Host) -> tuple[Client, ...]:
 
 def ask(host: Host, client: Client, limit: float) -> Client:
     """`info --json`; where that fails and the version is still unknown, `--version`."""
-    answer, document = ask_json(host, Command((client.path, "info", "--json"), limit=limit))
-    version = client.version or version_of(document.get("libmamba version"))
-    spent = answer.transcript.seconds if answer.transcript else 0.0
-    if version is None and limit - spent > 0.1:
-        said = host.run(Command((client.path, "--version"), limit=limit - spent))
-        version = version_in(said.stdout) if said.trouble is None else None
+    answer, document, version = ask_info(
+        host, client.path, limit, "libmamba version", client.version
+    )
     root = document.get("base environment")
     return replace(
         client,
@@ -77,14 +69,13 @@ def predict(
     builds: int = NEWEST.number,
 ) -> Prediction:
     """What a micromamba version, which is its libmamba's, would report and accept."""
-    switched = situation.env.get(REGEX_SWITCH, "").lower() == "true"
     return prediction(
         KIND,
         version,
-        virtual.compute(version, situation, switch=situation.env.get(REGEX_SWITCH)),
+        virtual.compute(version, situation),
         era_at(virtual.ERAS, version),
         subdir=situation.target("CONDA_SUBDIR", "MAMBA_PLATFORM"),
         builds=builds,
-        regex=switched and at_least(version, "2.2.0"),
+        regex=virtual.matches_regex_builds(version, situation),
         solver="libmamba",
     )

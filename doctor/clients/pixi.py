@@ -4,15 +4,14 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from doctor.clients.asking import ask as ask_json
-from doctor.clients.asking import version_in, version_of
+from doctor.clients.asking import ask_info
 from doctor.clients.attempting import untried
 from doctor.clients.finding import home, programs
 from doctor.clients.judging import prediction
 from doctor.host import Host
 from doctor.levels import NEWEST
 from doctor.microarch import Database, release
-from doctor.model import Attempt, Client, Command, Era, Prediction, VirtualPackage
+from doctor.model import Attempt, Client, Era, Prediction, VirtualPackage
 from doctor.version import at_least
 from doctor.virtual import Situation, rattler
 
@@ -57,12 +56,7 @@ def find(host: Host) -> tuple[Client, ...]:
 
 def ask(host: Host, client: Client, limit: float) -> Client:
     """`info --json`; where that fails, `--version`."""
-    answer, document = ask_json(host, Command((client.path, "info", "--json"), limit=limit))
-    version = version_of(document.get("version"))
-    spent = answer.transcript.seconds if answer.transcript else 0.0
-    if not version and limit - spent > 0.1:
-        said = host.run(Command((client.path, "--version"), limit=limit - spent))
-        version = version_in(said.stdout) if said.trouble is None else None
+    answer, _, version = ask_info(host, client.path, limit, "version")
     return replace(client, version=version, answers=(answer,))
 
 

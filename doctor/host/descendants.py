@@ -76,7 +76,9 @@ def kill_orphans(before: Collection[int], token: Token, running: dict[int, Token
         try:
             if process.pid in before or process.pid in running:
                 continue
-            if os.getsid(process.pid) == os.getsid(0) or not _left_by(process, token, running):
+            if os.getsid(process.pid) == os.getsid(0):
+                continue
+            if running and not token.is_on(process):
                 continue
             if process.status() != psutil.STATUS_ZOMBIE:
                 found = True
@@ -85,12 +87,6 @@ def kill_orphans(before: Collection[int], token: Token, running: dict[int, Token
         except (psutil.Error, OSError):
             continue
     return found
-
-
-def _left_by(process: "psutil.Process", token: Token, running: dict[int, Token]) -> bool:
-    if token.is_on(process):
-        return True
-    return not running
 
 
 def _our_children() -> "list[psutil.Process]":

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from doctor.model import Attempt, Report
+from doctor.model import Attempt, Client, Report
 from doctor.report.text import table
 from doctor.report.words import MARKS
 from doctor.why import outcome, why
@@ -11,9 +11,9 @@ from doctor.why import outcome, why
 LEGEND = "* proven by its solver  ~ predicted by rule  ? unknown"
 
 
-def cell(report: Report, number: int, requirement: str) -> str:
+def cell(client: Client, requirement: str) -> str:
     """What one client does with a requirement, with the mark of its basis."""
-    _, said, basis = outcome(report.clients[number], requirement)
+    _, said, basis = outcome(client, requirement)
     return f"{said} {MARKS[basis] if basis else '?'}"
 
 
@@ -21,7 +21,7 @@ def columns(report: Report, requirements: tuple[str, ...]) -> Iterator[str]:
     """The matrix, then why, for each requirement and client."""
     rows = [("", *(client.title for client in report.clients))]
     for requirement in requirements:
-        cells = (cell(report, i, requirement) for i in range(len(report.clients)))
+        cells = (cell(client, requirement) for client in report.clients)
         rows.append((requirement, *cells))
     yield from table(rows)
     yield LEGEND

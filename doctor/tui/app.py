@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from doctor.tui.messages import OpenFinding, Progress, Rerun
+from doctor.tui.messages import OpenFinding, Progress
 from doctor.tui.screens.overview import OverviewScreen
 from doctor.tui.session import Session
 from doctor.tui.state import State, advance
@@ -122,7 +122,6 @@ class DoctorApp(App[int]):
 
         self.push_screen(FindingScreen(message.finding))
 
-    @on(Rerun)
     def action_rerun(self) -> None:
         """Examines again, unless that is still under way or the machine is a recording."""
         if self.state.report is None:

@@ -23,8 +23,3 @@ class OpenFinding(Message):
     """The user wants to see a finding."""
 
     finding: Finding
-
-
-@dataclass
-class Rerun(Message):
-    """The user wants everything examined again."""

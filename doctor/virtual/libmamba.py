@@ -41,6 +41,9 @@ TESTED = {
 KNOWN_VENDORS = ("GenuineIntel", "AuthenticAMD")
 """Vendors for which libgcc 12 fills in the features that `__builtin_cpu_supports` reads."""
 
+REGEX_SWITCH = "MAMBA_EXPERIMENTAL_MATCHSPEC_PARSING"
+"""Since 2.2.0 (mamba-org/mamba 542241ff3, #3907): `true` makes it match regex builds."""
+
 
 def level(cpu: Cpu) -> str | None:
     """Level by libmamba's short tests; `None` if the features are unknown."""
@@ -56,11 +59,15 @@ def level(cpu: Cpu) -> str | None:
     return next((name for name, tested in TESTED.items() if have.issuperset(tested)), "x86_64")
 
 
-def compute(version: str, situation: Situation, switch: str | None = None) -> Computed:
-    """The virtual packages of a libmamba version.
+def matches_regex_builds(version: str, situation: Situation) -> bool:
+    """Whether the solver of a libmamba version matches level builds here."""
+    switched = situation.env.get(REGEX_SWITCH, "").lower() == "true"
+    return switched and at_least(version, "2.2.0")
 
-    `switch` is MAMBA_EXPERIMENTAL_MATCHSPEC_PARSING: a value that is no boolean aborts (R 2.8.1).
-    """
+
+def compute(version: str, situation: Situation) -> Computed:
+    """The virtual packages of a libmamba version; a switch that is no boolean aborts (R 2.8.1)."""
+    switch = situation.env.get(REGEX_SWITCH)
     if switch not in (None, "", "true", "false") and at_least(version, "2.2.0"):
         return Computed(failure=f"Bad conversion of a boolean configurable from {switch!r}")
     target = situation.target("CONDA_SUBDIR", "MAMBA_PLATFORM")

@@ -7,7 +7,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from doctor.model import Finding
-from doctor.tui.state import State
 from doctor.tui.widgets import Line, Room
 
 
@@ -41,7 +40,3 @@ class FindingScreen(Room):
                 yield Line(f"{number}. {remedy.text}{command}")
             if finding.link:
                 yield Line(f"More: {finding.link}", classes="paragraph")
-
-    def show(self, state: State) -> None:
-        """Only the title depends on the state."""
-        super().show(state)
