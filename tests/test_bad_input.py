@@ -25,8 +25,9 @@ LIMIT = 5.0
 """Seconds that any verb may take to refuse a file."""
 
 PREDICT = ("predict", "micromamba=2.8.1", "conda=26.7.1")
+EXPLAIN = ("explain", "demo-fast")
 FROM_VERBS: tuple[tuple[str, ...], ...] = (
-    ("check",), ("machine",), ("level",), ("clients",), PREDICT,
+    ("check",), ("machine",), ("level",), ("clients",), PREDICT, EXPLAIN,
 )  # fmt: skip
 CPUINFO_VERBS: tuple[tuple[str, ...], ...] = (("level",), PREDICT)
 
