@@ -22,6 +22,7 @@ from doctor.model.crossing import (
     File,
     Transcript,
 )
+from doctor.model.environments import Environment, Need
 from doctor.model.findings import (
     Evidence,
     Finding,
@@ -39,27 +40,39 @@ from doctor.model.machine import (
     System,
     Witness,
 )
+from doctor.model.packages import PackageFile
+from doctor.model.projects import PinnedLine, Project, ProjectFile
+from doctor.model.records import ChannelCopy, Installed, Record
 
 __all__ = [
     "Answer",
     "Attempt",
     "Basis",
+    "ChannelCopy",
     "Client",
     "Command",
     "Cpu",
     "Entry",
+    "Environment",
     "Era",
     "Evidence",
     "Facts",
     "Figures",
     "File",
     "Finding",
+    "Installed",
     "LevelFeatures",
     "Machine",
     "Microarchitecture",
     "Nearest",
+    "Need",
+    "PackageFile",
+    "PinnedLine",
     "Prediction",
     "ProcessorGroup",
+    "Project",
+    "ProjectFile",
+    "Record",
     "Remedy",
     "Report",
     "Severity",

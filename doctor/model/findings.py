@@ -5,7 +5,10 @@ from enum import StrEnum
 from msgspec import Struct
 
 from doctor.model.clients import Client
+from doctor.model.environments import Environment
 from doctor.model.machine import Machine
+from doctor.model.projects import Project
+from doctor.model.records import ChannelCopy
 
 
 class Severity(StrEnum):
@@ -52,7 +55,11 @@ class Finding(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """Everything one run found. `source` says whose machine and when."""
+    """Everything one run found. `source` says whose machine and when.
+
+    `environments` and `project` are `None` where they were not examined; `channels` are the
+    clients' cached copies of channels.
+    """
 
     doctor: str
     made: str
@@ -60,3 +67,6 @@ class Report(Struct, frozen=True):
     clients: tuple[Client, ...] = ()
     findings: tuple[Finding, ...] = ()
     source: str = "this machine"
+    environments: tuple[Environment, ...] | None = None
+    channels: tuple[ChannelCopy, ...] | None = None
+    project: Project | None = None
