@@ -218,6 +218,21 @@ def mixed_new_cpu() -> Scene:
     return with_conda(bare(f"{first}\n\n{second}\n", level=2), "26.7.1", "alderlake")
 
 
+def with_rattler(scene: Scene, build: str) -> Scene:
+    """A py-rattler in the virtual environment whose Python is first on PATH."""
+    scene.files["/opt/venv/lib/python3.12/site-packages/py_rattler-0.28.0.dist-info/METADATA"] = ""
+    said = probe(packages(build), rattler_version="0.28.0")
+    return scene.program("/opt/venv/bin/python3", None).program("/opt/venv/bin/python", said)
+
+
+def misspelt_rattler() -> Scene:
+    return with_rattler(bare(env={OVERRIDE: "x86-64-v3"}), "x86_64_v4")
+
+
+def mixed_rattler() -> Scene:
+    return with_rattler(bare(mixed("avx512vl")), "x86_64_v4")
+
+
 def hanging() -> Scene:
     said = Transcript((), {}, None, "", "", 10.0, "did not answer within 10 s and was stopped")
     return healthy().program("/opt/bin/pixi", said)
@@ -244,7 +259,9 @@ SICK: dict[str, Callable[[], Scene]] = {
     "reach": different_reach, "foreign": foreign_target, "changed": changed,
     "changed-glibc": changed_glibc, "mamba1": fixed_mamba1,
     "mixed": mixed_levels, "mixed-old": mixed_levels_old, "mixed-alike": mixed_alike,
-    "mixed-new-cpu": mixed_new_cpu, "hanging": hanging, "unreadable": unreadable,
+    "mixed-new-cpu": mixed_new_cpu, "mixed-rattler": mixed_rattler,
+    "misspelt-rattler": misspelt_rattler,
+    "hanging": hanging, "unreadable": unreadable,
 }  # fmt: skip
 
 
@@ -544,6 +561,23 @@ def test_micromamba_is_told_to_update_itself_mamba_never() -> None:
 def test_a_newer_archspec_is_never_advised() -> None:
     told = [text for name in ALL for _, text in advised(name) if re.search(r"archspec *>=?", text)]
     assert told == []
+
+
+@pytest.mark.parametrize("name", ["mixed-rattler", "misspelt-rattler"])
+def test_a_library_is_not_told_to_create_environments(name: str) -> None:
+    assert any(c.kind == "rattler" and not c.ours for c in report(name).clients)
+    told = [text for _, text in advised(name)]
+    assert told
+    assert [text for text in told if "python" in text] == []
+
+
+def test_on_windows_the_conda_beside_mamba_is_where_windows_keeps_it() -> None:
+    path = "C:\\m f\\Library\\bin\\mamba.exe"
+    mamba = Client("mamba", "mamba", path, version="1.5.8", root="C:\\m f")
+    (remedy,) = advice.upgrade(mamba, within_one=True)
+    assert remedy.command == (
+        "& \"C:\\m f\\Scripts\\conda.exe\" install -n base -c conda-forge 'mamba>=1.5.10,<2'"
+    )
 
 
 @pytest.mark.parametrize("name", ALL)

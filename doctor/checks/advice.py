@@ -151,7 +151,7 @@ def override(client: Client, level: str | None, why: str) -> list[Remedy]:
 
     `level` is the CPU's own level or below; never more.
     """
-    if level is None or not honours_override(client) or client.kind == "pixi":
+    if level is None or not takes_variable(client):
         return []
     command = with_variable("CONDA_OVERRIDE_ARCHSPEC", level, client)
     return [Remedy(why, command)]
@@ -186,5 +186,18 @@ def honours_override(client: Client) -> bool:
     return client.prediction is not None and client.prediction.era.override == "honoured"
 
 
+def takes_variable(client: Client) -> bool:
+    """Whether CONDA_OVERRIDE_ARCHSPEC can be set for one command of this client.
+
+    pixi's workspaces ignore it, and py-rattler is a library without a command.
+    """
+    return honours_override(client) and client.kind not in ("pixi", "rattler")
+
+
 def _conda_of(client: Client) -> str:
-    return shlex.quote(f"{client.root}/bin/conda") if client.root else "conda"
+    """The conda beside this client, where its system keeps programs."""
+    if not client.root:
+        return "conda"
+    if "\\" in client.path:
+        return quoted(f"{client.root}\\Scripts\\conda.exe")
+    return quoted(f"{client.root}/bin/conda")

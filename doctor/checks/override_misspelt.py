@@ -49,9 +49,10 @@ def _finding(report: Report, override: Override) -> Finding:
 
 def _remedies(report: Report, override: Override, meant: str | None) -> Iterator[Remedy]:
     yield override.removal
-    if meant and override.followers and advice.runs(report.machine, meant):
+    able = [client for client in override.followers if advice.takes_variable(client)]
+    if meant and able and advice.runs(report.machine, meant):
         text = "Or spell it as archspec does, for one command only."
-        yield Remedy(text, advice.with_variable(VARIABLE, meant, override.followers[0]))
+        yield Remedy(text, advice.with_variable(VARIABLE, meant, able[0]))
 
 
 def _meant(value: str) -> str | None:

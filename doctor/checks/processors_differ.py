@@ -49,7 +49,7 @@ def check(report: Report) -> Iterator[Finding]:
 def _remedies(report: Report, shared: str) -> Iterator[Remedy]:
     """The override for the first client that reads it, and what helps without one."""
     why = f"For one command, solve for {shared}: every processor has it."
-    able = [c for c in report.clients if advice.honours_override(c) and not c.ours]
+    able = [client for client in report.clients if advice.takes_variable(client)]
     for client in able[:1]:
         yield from advice.override(client, shared, why)
     yield Remedy("Or keep the program on the processors that have the features (taskset).")
