@@ -1,0 +1,77 @@
+"""Files of continuous integration: workflows of GitHub, GitLab, Azure, CircleCI and others."""
+
+import re
+from collections.abc import Iterator
+
+from doctor.model import PinnedLine
+from doctor.projects import override_lines
+from doctor.projects.commands import WORDS, level_packages
+from doctor.projects.images import old_client
+from doctor.projects.mentions import code, item, rows
+from doctor.projects.override_lines import Setting
+
+FORM = "CI file"
+PLACES: tuple[tuple[str, str], ...] = (
+    (".github/workflows", "*.yml"), (".github/workflows", "*.yaml"), ("", ".gitlab-ci.yml"),
+    ("", "azure-pipelines*.yml"), (".azure-pipelines", "*.yml"), (".circleci", "config.yml"),
+    ("", ".travis.yml"), ("", "appveyor.yml"), ("", ".appveyor.yml"),
+)  # fmt: skip
+
+_NAMES = (".gitlab-ci.yml", ".travis.yml", "appveyor.yml", ".appveyor.yml")
+_TITLE = re.compile(r"[ \t]*(?:-[ \t]+)?name[ \t]*:")
+_LEFT = re.compile(r"(?:^|[\s;&|(])(?:export|set|setx|\$env:)[ \t\"']{0,4}$")
+_PER_COMMAND = re.compile(r"(?<!^)[ \t]+[^\s&|;#>]")
+
+
+def fits(name: str, text: str) -> bool:
+    """By its name, or by the jobs of a workflow."""
+    if name in _NAMES or name.startswith("azure-pipelines"):
+        return True
+    if not name.endswith((".yml", ".yaml")) or not re.search(r"(?m)^jobs[ \t]*:", text):
+        return False
+    return re.search(r"(?m)^(?:[\"']?on[\"']?|workflows|version|steps)[ \t]*:", text) is not None
+
+
+def read(path: str, text: str) -> Iterator[PinnedLine]:
+    """Overrides that stay set, level packages in commands, inputs and images of old clients."""
+    for row in rows(text):
+        if not any(word in row[1] for word in WORDS):
+            continue
+        line = code(row[1])
+        if "micromamba" in line and (old := old_client(path, row, line)) is not None:
+            yield old
+        if override_lines.VARIABLE in line:
+            yield from _overrides(path, row, line)
+        if "-microarch-level" in line and not _TITLE.match(line):
+            yield from level_packages(path, row, line)
+
+
+def _overrides(path: str, row: tuple[int, str], line: str) -> Iterator[PinnedLine]:
+    for setting in override_lines.settings(line):
+        if _left_set(line, setting):
+            yield override_lines.pinned(path, row, setting, _without(line, setting))
+        elif (misspelt := override_lines.respelt(path, row, setting)) is not None:
+            yield misspelt
+
+
+def _left_set(line: str, setting: Setting) -> bool:
+    """Whether it outlives its command: a key of YAML, an export, or no command after it."""
+    before, after = line[: setting.start], line[setting.end :]
+    if ":" in line[setting.start : setting.value_start] or "GITHUB_ENV" in line:
+        return True
+    return bool(_LEFT.search(before)) or not re.match(r"[\"']?[ \t]+[^\s&|;>]", after)
+
+
+def _without(line: str, setting: Setting) -> str | None:
+    """Nothing, where the line does nothing else; else the line without it, where that is sure."""
+    before, after = line[: setting.start], line[setting.end :].strip(" \t\"'")
+    ahead = re.sub(r"(?:export|set|setx|\$env:|echo)[ \t\"']{0,4}$", "", before.rstrip("\"'"))
+    whole = ahead.strip() in ("", "-")
+    if whole and (not after or "GITHUB_ENV" in after):
+        return ""
+    if before.rstrip().endswith(("{", ",")):
+        start, end = item(line, setting.start, setting.end)
+        return line[:start] + line[end:]
+    if after.startswith("&&") and before != ahead:
+        return ahead + after.removeprefix("&&").lstrip()
+    return None

@@ -1,0 +1,20 @@
+"""meta.yaml of conda-build: selectors in comments, and jinja."""
+
+from collections.abc import Iterator
+
+from doctor.model import PinnedLine
+from doctor.projects import recipe_requirements
+from doctor.projects.recipe_reader import rows
+
+FORM = "recipe"
+PLACES: tuple[tuple[str, str], ...] = (("", "meta.yaml"), ("recipe", "meta.yaml"))
+
+
+def fits(name: str, text: str) -> bool:
+    """Whether it is called so: every recipe of this form is."""
+    return name == "meta.yaml"
+
+
+def read(path: str, text: str) -> Iterator[PinnedLine]:
+    """Requirements that are wrong whatever the variants are."""
+    yield from recipe_requirements.judged(path, rows(text, selectors=True))
