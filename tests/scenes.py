@@ -14,7 +14,16 @@ from typing import Any
 
 from doctor.cpu import archspec_folder
 from doctor.host.recorded import RecordedHost, Recording, RecordingHost
-from doctor.model import Command, Entry, Facts, Figures, File, Transcript
+from doctor.model import (
+    ChannelCopy,
+    Command,
+    Entry,
+    Facts,
+    Figures,
+    File,
+    Installed,
+    Transcript,
+)
 from tests import DATA
 
 HOME = "/home/user"
@@ -36,6 +45,8 @@ class Scene:
         self.programs: dict[str, Transcript] = {}
         self.path: list[str] = []
         self.environ = dict(env or {})
+        self.environments: dict[str, Installed] = {}
+        self.copies: dict[str, ChannelCopy] = {}
 
     # --- staging -----------------------------------------------------------------------------
 
@@ -60,6 +71,15 @@ class Scene:
                 self.files[f"{site}/microarchitectures.json"] = text
         if probe is not None:
             self.programs[f"{prefix}/bin/python"] = probe
+        return self
+
+    def environment(self, installed: Installed, registered: bool = True) -> "Scene":
+        """Adds a prefix with these records, by default one that environments.txt names."""
+        self.environments[installed.path] = installed
+        self.files[f"{installed.path}/conda-meta/history"] = ""
+        if registered:
+            registry = f"{HOME}/.conda/environments.txt"
+            self.files[registry] = self.files.get(registry, "") + f"{installed.path}\n"
         return self
 
     # --- the host ----------------------------------------------------------------------------
@@ -103,6 +123,15 @@ class Scene:
             return None
         return tuple(sorted(n for n in found if any(fnmatch.fnmatchcase(n, p) for p in patterns)))
 
+    def installed(self, prefix: str, words: tuple[str, ...]) -> Installed:
+        names = self.names(f"{prefix}/conda-meta", "*.json")
+        reason = None if names else "conda-meta could not be read: No such file or directory"
+        plain = Installed(prefix, len(names) if names else None, trouble=reason)
+        return self.environments.get(prefix, plain)
+
+    def channel_copy(self, path: str) -> ChannelCopy:
+        return self.copies.get(path, ChannelCopy(path, trouble="is not staged"))
+
     def on_path(self, name: str) -> tuple[Entry, ...]:
         entries = (self.look(f"{folder}/{name}") for folder in self.path)
         return tuple(entry for entry in entries if entry.kind != "absent")
@@ -110,10 +139,11 @@ class Scene:
     def run(self, command: Command) -> Transcript:
         said = self.programs.get(command.argv[0])
         if said is None:
-            return Transcript(command.argv, command.env, trouble="could not be started: not staged")
+            reason = "could not be started: not staged"
+            return Transcript(command.argv, command.env, trouble=reason, unset=command.unset)
         return Transcript(
             command.argv, command.env, said.exit_status, said.stdout, said.stderr, said.seconds,
-            said.trouble,
+            said.trouble, command.unset,
         )  # fmt: skip
 
     def prepare(self, placeholder: str) -> None:

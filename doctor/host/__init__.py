@@ -5,13 +5,29 @@ A host is the live machine or a recording of its answers; what is above cannot t
 
 from typing import Protocol
 
-from doctor.model import Command, Entry, Facts, Figures, File, Transcript
+from doctor.model import (
+    ChannelCopy,
+    Command,
+    Entry,
+    Facts,
+    Figures,
+    File,
+    Installed,
+    Transcript,
+)
 
 MAX_FILE = 8 * 2**20
 """Largest file that is read, in bytes; larger ones are answered with the reason."""
 
 
-class Host(Protocol):
+class Runner(Protocol):
+    """What runs commands: a host, or one that changes each command first."""
+
+    def run(self, command: Command) -> Transcript:
+        """Runs a command within its limit; safe to call from several threads."""
+
+
+class Host(Runner, Protocol):
     """Answers questions about one machine. Nothing here raises for what the machine lacks."""
 
     live: bool
@@ -37,14 +53,17 @@ class Host(Protocol):
     def names(self, folder: str, *patterns: str) -> tuple[str, ...] | None:
         """File names in `folder` that fit one of the shell patterns, sorted; `None`: unreadable."""
 
+    def installed(self, prefix: str, words: tuple[str, ...]) -> Installed:
+        """The installed records of a prefix that are named by, or depend on, one of `words`."""
+
+    def channel_copy(self, path: str) -> ChannelCopy:
+        """What a client's cached copy of a channel offers in level packages."""
+
     def on_path(self, name: str) -> tuple[Entry, ...]:
         """Everything called `name` along PATH, in order, whether or not it could be run."""
 
     def prepare(self, placeholder: str) -> None:
         """Makes what a placeholder stands for, so that no command has to wait for it."""
-
-    def run(self, command: Command) -> Transcript:
-        """Runs a command within its limit; safe to call from several threads."""
 
     def close(self) -> None:
         """Ends every child at once; later runs answer that the host is closed."""

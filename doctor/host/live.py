@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doctor.host import MAX_FILE
-from doctor.model import Command, Entry, Facts, Figures, File, Transcript
+from doctor.model import (
+    ChannelCopy,
+    Command,
+    Entry,
+    Facts,
+    Figures,
+    File,
+    Installed,
+    Transcript,
+)
 
 if TYPE_CHECKING:
     from doctor.host.processes import Processes
@@ -102,6 +111,18 @@ class LiveHost:
             sorted(name for name in found if any(fnmatch.fnmatchcase(name, p) for p in patterns))
         )
 
+    def installed(self, prefix: str, words: tuple[str, ...]) -> Installed:
+        """Records of a prefix, read now."""
+        from doctor.host.records import installed
+
+        return installed(prefix, words)
+
+    def channel_copy(self, path: str) -> ChannelCopy:
+        """A cached copy, read now."""
+        from doctor.host.channels import channel_copy
+
+        return channel_copy(path)
+
     def on_path(self, name: str) -> tuple[Entry, ...]:
         """Everything with this name along PATH; on Windows with its usual endings too."""
         names = [name]
@@ -139,6 +160,7 @@ class LiveHost:
             stderr=stderr,
             seconds=round(time.monotonic() - started, 4),
             trouble=outcome.trouble,
+            unset=command.unset,
         )
 
     def close(self) -> None:

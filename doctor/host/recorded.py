@@ -8,7 +8,16 @@ from msgspec import Struct, field
 
 from doctor import __version__
 from doctor.host import Host
-from doctor.model import Command, Entry, Facts, Figures, File, Transcript
+from doctor.model import (
+    ChannelCopy,
+    Command,
+    Entry,
+    Facts,
+    Figures,
+    File,
+    Installed,
+    Transcript,
+)
 
 FORMAT = 1
 """Format version of recordings; a newer one is refused, an older one still opens."""
@@ -31,6 +40,8 @@ class Recording(Struct, frozen=True):
     entries: dict[str, Entry] = field(default_factory=dict)
     folders: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
     lookups: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    installed: dict[str, Installed] = field(default_factory=dict)
+    channel_copies: dict[str, ChannelCopy] = field(default_factory=dict)
     transcripts: tuple[Transcript, ...] = ()
 
 
@@ -85,6 +96,8 @@ class RecordingHost:
         self._entries: dict[str, Entry] = {}
         self._folders: dict[str, tuple[str, ...] | None] = {}
         self._lookups: dict[str, tuple[Entry, ...]] = {}
+        self._installed: dict[str, Installed] = {}
+        self._channel_copies: dict[str, ChannelCopy] = {}
         self._transcripts: list[Transcript] = []
 
     def facts(self) -> Facts:
@@ -123,6 +136,16 @@ class RecordingHost:
         names = self._folders[_folder_key(folder, patterns)] = self._host.names(folder, *patterns)
         return names
 
+    def installed(self, prefix: str, words: tuple[str, ...]) -> Installed:
+        """Recorded by prefix."""
+        found = self._installed[prefix] = self._host.installed(prefix, words)
+        return found
+
+    def channel_copy(self, path: str) -> ChannelCopy:
+        """Recorded by path."""
+        found = self._channel_copies[path] = self._host.channel_copy(path)
+        return found
+
     def on_path(self, name: str) -> tuple[Entry, ...]:
         """Recorded by name."""
         entries = self._lookups[name] = self._host.on_path(name)
@@ -158,6 +181,8 @@ class RecordingHost:
                 entries=dict(self._entries),
                 folders=dict(self._folders),
                 lookups=dict(self._lookups),
+                installed=dict(self._installed),
+                channel_copies=dict(self._channel_copies),
                 transcripts=tuple(sorted(self._transcripts, key=_command_key)),
             )
 
@@ -200,6 +225,16 @@ class RecordedHost:
         """The recorded names."""
         return self.recording.folders.get(_folder_key(folder, patterns))
 
+    def installed(self, prefix: str, words: tuple[str, ...]) -> Installed:
+        """The recorded records."""
+        known = self.recording.installed.get(prefix)
+        return known or Installed(prefix, trouble="is not in the recording")
+
+    def channel_copy(self, path: str) -> ChannelCopy:
+        """The recorded copy."""
+        known = self.recording.channel_copies.get(path)
+        return known or ChannelCopy(path, trouble="is not in the recording")
+
     def on_path(self, name: str) -> tuple[Entry, ...]:
         """The recorded look-up."""
         return self.recording.lookups.get(name, ())
@@ -209,7 +244,8 @@ class RecordedHost:
 
     def run(self, command: Command) -> Transcript:
         """The recorded transcript, without running anything."""
-        asked = Transcript(argv=command.argv, env=command.env, trouble="is not in the recording")
+        reason = "is not in the recording"
+        asked = Transcript(command.argv, command.env, trouble=reason, unset=command.unset)
         return self._transcripts.get(_command_key(asked), asked)
 
     def close(self) -> None:
@@ -222,4 +258,4 @@ def _folder_key(folder: str, patterns: tuple[str, ...]) -> str:
 
 def _command_key(transcript: Transcript) -> str:
     environment = [f"{name}={value}" for name, value in sorted(transcript.env.items())]
-    return "\0".join((*transcript.argv, "", *environment))
+    return "\0".join((*transcript.argv, "", *environment, "", *transcript.unset))

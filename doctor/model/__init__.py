@@ -42,7 +42,7 @@ from doctor.model.machine import (
 )
 from doctor.model.packages import PackageFile
 from doctor.model.projects import PinnedLine, Project, ProjectFile
-from doctor.model.records import ChannelCopy, Installed, Record
+from doctor.model.records import ChannelCopy, Installed, PackageCache, Record
 
 __all__ = [
     "Answer",
@@ -66,6 +66,7 @@ __all__ = [
     "Microarchitecture",
     "Nearest",
     "Need",
+    "PackageCache",
     "PackageFile",
     "PinnedLine",
     "Prediction",

@@ -47,8 +47,9 @@ class Prediction(Struct, frozen=True):
     """What a version would report and accept, by rule.
 
     `unknown` names virtual packages that this version may report with a value we cannot know;
-    `failure` says that the client would fail instead, and how; `solves_with` is the `__archspec`
-    of its solver where that is not what it reports (pixi's workspaces).
+    `failure` says that the client would fail instead, and how; `ignores_case` that its solver
+    compares build strings without regard to case; `solves_with` is the `__archspec` of its solver
+    where that is not what it reports (pixi's workspaces).
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Prediction(Struct, frozen=True):
     failure: str | None = None
     accepts: dict[str, bool] = field(default_factory=dict)
     matches_regex_builds: bool = False
+    ignores_case: bool = False
     solver: str = ""
     assumes: tuple[str, ...] = ()
     decided_by: str = ""
@@ -90,6 +92,8 @@ class Attempt(Struct, frozen=True):
 
     `way` is the solver; `chosen` the builds it would install (name, version, build), `refusal` its
     own words where it will not; both `None` where it could not be tried, and `trouble` says why.
+    `override` is the CONDA_OVERRIDE_ARCHSPEC that was set for this attempt alone, empty where it
+    was taken away, `None` where everything was left as it is.
     """
 
     requirement: str
@@ -99,6 +103,7 @@ class Attempt(Struct, frozen=True):
     refusal: str | None = None
     trouble: str | None = None
     transcript: Transcript | None = None
+    override: str | None = None
 
     @property
     def installs(self) -> bool | None:

@@ -70,3 +70,4 @@ class Transcript(Struct, frozen=True):
     stderr: str = ""
     seconds: float = 0.0
     trouble: str | None = None
+    unset: tuple[str, ...] = ()

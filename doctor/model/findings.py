@@ -8,7 +8,7 @@ from doctor.model.clients import Client
 from doctor.model.environments import Environment
 from doctor.model.machine import Machine
 from doctor.model.projects import Project
-from doctor.model.records import ChannelCopy
+from doctor.model.records import ChannelCopy, PackageCache
 
 
 class Severity(StrEnum):
@@ -58,7 +58,7 @@ class Report(Struct, frozen=True):
     """Everything one run found. `source` says whose machine and when.
 
     `environments` and `project` are `None` where they were not examined; `channels` are the
-    clients' cached copies of channels.
+    clients' cached copies of channels, `packages` their folders of downloaded packages.
     """
 
     doctor: str
@@ -69,4 +69,5 @@ class Report(Struct, frozen=True):
     source: str = "this machine"
     environments: tuple[Environment, ...] | None = None
     channels: tuple[ChannelCopy, ...] | None = None
+    packages: tuple[PackageCache, ...] | None = None
     project: Project | None = None

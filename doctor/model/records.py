@@ -33,15 +33,16 @@ class Installed(Struct, frozen=True):
     """What a prefix's `conda-meta` says of CPUs.
 
     `count` is the number of records, `None` where the folder could not be read; `records` are
-    those named or depending on one of the words that were asked for; `unreadable` are records that
-    could not be read, each with its reason; `history` is the end of `conda-meta/history`.
+    those named or depending on one of the words that were asked for; `unreadable` are records
+    that could not be read, each with its reason; `programs` are the clients that its history
+    names, first to last (`conda`, `mamba`, `micromamba`, `pixi`).
     """
 
     path: str
     count: int | None = None
     records: tuple[Record, ...] = ()
     unreadable: tuple[File, ...] = ()
-    history: str = ""
+    programs: tuple[str, ...] = ()
     trouble: str | None = None
 
 
@@ -59,3 +60,10 @@ class ChannelCopy(Struct, frozen=True):
     levels: tuple[Record, ...] = ()
     users: tuple[str, ...] = ()
     trouble: str | None = None
+
+
+class PackageCache(Struct, frozen=True):
+    """A folder of downloaded packages, and the level packages in it."""
+
+    path: str
+    packages: tuple[str, ...] = ()
