@@ -1,0 +1,30 @@
+"""An environment asks for the build metapackage, whose activation sets compiler flags."""
+
+from collections.abc import Iterator
+
+from doctor.checks import project_lines
+from doctor.model import Finding, Remedy, Report, Severity
+
+ID = "build-metapackage-in-environment"
+SYMPTOM = "my own C extension was compiled with -march=x86-64-v4 and dies elsewhere"
+CAUSE = (
+    "x86_64-microarch-level, without the underscore, is for recipes: its activation adds "
+    "-march=x86-64-vN to the compiler flags. What an environment wants is the package with the "
+    "underscore."
+)
+LINK = "https://github.com/conda-forge/microarch-level-feedstock/pull/25"
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """One warning per requirement on it."""
+    for line, subject in project_lines.lines(report, ID):
+        verdict = (
+            Severity.WARNING,
+            "asks for the build metapackage, which sets compiler flags",
+            "Whatever is compiled in the activated environment, with pip too, gets -march flags of "
+            "that level and does not run on CPUs below it.",
+        )
+        remedies = project_lines.correction(line)
+        if not remedies:
+            remedies = [Remedy("Ask for the package with the underscore, and lock again.")]
+        yield project_lines.finding(ID, line, subject, verdict, remedies, link=LINK)

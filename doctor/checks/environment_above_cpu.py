@@ -1,0 +1,122 @@
+"""An environment needs a level that this machine's CPU does not have, or was solved for one."""
+
+import shlex
+from collections.abc import Iterator
+
+from doctor.checks import advice
+from doctor.levels import level_number
+from doctor.model import Environment, Evidence, Finding, Need, Remedy, Report, Severity
+
+ID = "sigill-env-built-on-newer-node"
+SYMPTOM = "Illegal instruction (core dumped), on some machines only"
+CAUSE = (
+    "The level is decided once, when an environment is solved. Nothing looks again when a shared "
+    "prefix, an image or a packed environment is used on an older CPU."
+)
+LINK = "https://github.com/ZettaAI/zetta_utils/issues/868"
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """Per environment: an error if it needs more than the CPU has, a note if it was solved so."""
+    own = advice.own_level(report.machine)
+    number = level_number(own) if own else None
+    for environment in report.environments or ():
+        if environment.needed is None and environment.installed is None and not environment.needs:
+            continue
+        if number is None or (number > 4) != (environment.family == "ppc64le"):
+            yield _unknown(environment, own)
+        elif (environment.needed or 0) > number:
+            yield _needs_more(report, environment, own or "", number)
+        elif any(need.level is None for need in environment.needs):
+            yield _not_understood(environment)
+        elif (environment.installed or 0) > number:
+            yield _solved_for_more(report, environment, number)
+
+
+def _needs_more(report: Report, environment: Environment, own: str, number: int) -> Finding:
+    above = [need for need in environment.needs if (need.level or 0) > number]
+    names = [need.package.split()[0] for need in above]
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return Finding(
+        ID,
+        environment.path,
+        Severity.ERROR,
+        f"{environment.path} needs level {environment.needed}, this CPU has level {number}",
+        f"Programs that use {shown} end with Illegal instruction on this machine.",
+        (),
+        _evidence(environment, above),
+        tuple(_remedies(report, environment, own, names)),
+        LINK,
+    )
+
+
+def _evidence(environment: Environment, needs: list[Need]) -> tuple[Evidence, ...]:
+    source = f"{environment.path}/conda-meta"
+    return tuple(Evidence(f"{n.package} depends on {n.requirement}", source) for n in needs)
+
+
+def _remedies(
+    report: Report, environment: Environment, own: str, names: list[str]
+) -> Iterator[Remedy]:
+    yield Remedy("Run it on a machine of that level (a job scheduler can be told which), or:")
+    order = ("conda", "mamba", "micromamba")
+    able = [c for c in report.clients if c.kind in order and advice.takes_variable(c)]
+    able.sort(key=lambda client: order.index(client.kind))
+    for client in able[:1]:
+        new = shlex.quote(f"{environment.path}-{own}")
+        wanted = " ".join(shlex.quote(name) for name in names)
+        command = f"{advice.program(client)} create -p {new} {wanted}"
+        yield Remedy(
+            f"Solve it again for {own}, beside the old one, with your other packages added. Leave "
+            "the old one alone while anybody uses it.",
+            advice.prefixed("CONDA_OVERRIDE_ARCHSPEC", own, command, client),
+        )
+    if not able:
+        yield Remedy(f"Create it again on the oldest machine that shall run it (level {own}).")
+
+
+def _solved_for_more(report: Report, environment: Environment, number: int) -> Finding:
+    package = environment.metapackage
+    needed = environment.needed
+    reason = f"its packages need level {needed}" if needed else "none of its packages needs a level"
+    return Finding(
+        ID,
+        environment.path,
+        Severity.NOTE,
+        f"{environment.path} was solved for level {environment.installed}, and runs here",
+        f"It runs on this CPU of level {number}, since {reason}. The next update on this machine "
+        "will want to exchange the level package.",
+        (),
+        (Evidence(f"installed: {package.title}", f"{environment.path}/conda-meta"),)
+        if package
+        else (),
+    )
+
+
+def _not_understood(environment: Environment) -> Finding:
+    strange = [need for need in environment.needs if need.level is None]
+    return Finding(
+        ID,
+        environment.path,
+        Severity.UNKNOWN,
+        f"{environment.path} asks for a level in a way that was not understood",
+        "Whether it runs on this CPU is unknown.",
+        (),
+        _evidence(environment, strange),
+    )
+
+
+def _unknown(environment: Environment, own: str | None) -> Finding:
+    package = environment.metapackage
+    said = f"whose level is {own}" if own else "whose level is unknown"
+    return Finding(
+        ID,
+        environment.path,
+        Severity.UNKNOWN,
+        f"{environment.path} is tied to CPU levels, and this machine's cannot be compared",
+        f"Whether it runs on this machine, {said}, is unknown.",
+        (),
+        (Evidence(f"installed: {package.title}", f"{environment.path}/conda-meta"),)
+        if package
+        else (),
+    )

@@ -1,0 +1,55 @@
+"""A build package left its compiler flags in a work environment."""
+
+from collections.abc import Iterator
+
+from doctor.checks import advice
+from doctor.levels import level_number
+from doctor.model import Environment, Evidence, Finding, Record, Remedy, Report, Severity
+
+ID = "flags-leak-from-build-metapackage"
+SYMPTOM = "my own C extension got -march=x86-64-v4"
+CAUSE = (
+    "x86_64-microarch-level (without underscore) is for building packages: while its environment "
+    "is active it adds -march to CFLAGS and CXXFLAGS. Programs want _x86_64-microarch-level."
+)
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """A note per build package; a warning where its level is above the CPU's."""
+    own = advice.own_level(report.machine)
+    number = level_number(own) if own else None
+    for environment in report.environments or ():
+        for record in environment.flags:
+            yield _finding(report, environment, record, number)
+
+
+def _finding(
+    report: Report, environment: Environment, record: Record, number: int | None
+) -> Finding:
+    level = int(record.version) if record.version.isdecimal() else 0
+    above = number is not None and level > number
+    beyond = ", which this CPU cannot run" if above else ""
+    return Finding(
+        ID,
+        f"{environment.path}#{record.name}",
+        Severity.WARNING if above else Severity.NOTE,
+        f"{environment.path} sets compiler flags for level {record.version}{beyond}",
+        "What is compiled while it is active (pip without wheels too) runs on CPUs of level "
+        f"{record.version} or higher only.",
+        (),
+        (Evidence(f"installed: {record.title}", f"{environment.path}/conda-meta/{record.file}"),),
+        tuple(_remedies(report, environment, record)),
+    )
+
+
+def _remedies(report: Report, environment: Environment, record: Record) -> Iterator[Remedy]:
+    kinds = [kind for kind in environment.written_by if kind != "pixi"] or ["conda"]
+    able = [c for c in report.clients if c.kind in kinds and not c.trouble and not c.ours]
+    for client in able[:1]:
+        prefix = advice.quoted(environment.path)
+        yield Remedy(
+            "Remove it, open a new shell, and build again what was compiled meanwhile.",
+            f"{advice.program(client)} remove -p {prefix} {record.name}",
+        )
+    if not able:
+        yield Remedy(f"Remove {record.name} from it, then open a new shell.")

@@ -1,0 +1,43 @@
+"""The level package of an environment came from a channel that carries an older set of builds."""
+
+from collections.abc import Iterator
+
+from doctor.model import Environment, Evidence, Finding, Remedy, Report, Severity
+
+ID = "old-metapackage-from-defaults"
+SYMPTOM = "strict channel priority picks an outdated set of CPU names"
+CAUSE = (
+    "Anaconda's main channel republishes the level packages with fewer names and without level "
+    "builds. With defaults first and strict priority, newer ones of conda-forge are not seen."
+)
+
+_SIGNS = ("pkgs/main", "/main", "defaults", "repo.anaconda.com")
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """A note per environment whose level package is not conda-forge's."""
+    for environment in report.environments or ():
+        package = environment.metapackage
+        channel = package.channel if package else None
+        if channel and any(sign in channel for sign in _SIGNS):
+            yield _finding(environment, channel)
+
+
+def _finding(environment: Environment, channel: str) -> Finding:
+    package = environment.metapackage
+    title = package.title if package else ""
+    return Finding(
+        ID,
+        environment.path,
+        Severity.NOTE,
+        f"{environment.path} has its level package from {channel}",
+        "Its builds know fewer CPU names than conda-forge's: on a newer CPU they may not install.",
+        (),
+        (Evidence(f"{title} from {channel}", f"{environment.path}/conda-meta"),),
+        (
+            Remedy(
+                "For the next environment put conda-forge first, or take it alone: "
+                "-c conda-forge --override-channels."
+            ),
+        ),
+    )

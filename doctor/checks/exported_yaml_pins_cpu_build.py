@@ -1,0 +1,78 @@
+"""A file names the level build of one CPU, as `conda env export` writes it."""
+
+from collections.abc import Iterator
+
+from doctor.checks import advice, project_lines
+from doctor.model import Finding, PinnedLine, Remedy, Report, Severity
+
+ID = "exported-yaml-pins-cpu-build"
+SYMPTOM = "a colleague's environment.yml does not install: nothing provides __archspec 1 zen2"
+CAUSE = (
+    "conda env export writes the build of _x86_64-microarch-level that was installed, such as "
+    "3=2_zen2. That build accepts one CPU name only, so other CPUs cannot install the file."
+)
+Verdict = tuple[Severity, str, str]
+
+
+def check(report: Report) -> Iterator[Finding]:
+    """One finding per exact build; an error where no client here reports that name."""
+    for line, subject in project_lines.lines(report, ID):
+        listed = "://" in line.text
+        verdict = _listed(report, line) if listed else _solved(report, line)
+        remedies = project_lines.correction(line)
+        text = "Ask its author for the environment without builds, or with what was asked for only."
+        remedies.append(Remedy(text, "conda env export --no-builds"))
+        if listed:
+            remedies = [Remedy("Solve the environment anew on this machine.")]
+        clients = project_lines.solvers(report)
+        more = (project_lines.own_words(report),)
+        yield project_lines.finding(ID, line, subject, verdict, remedies, clients, more=more)
+
+
+def _solved(report: Report, line: PinnedLine) -> Verdict:
+    """What becomes of a requirement that a client has to solve."""
+    title = f"only a CPU that is called {line.name} installs this file"
+    names = _names(report)
+    if not names:
+        return Severity.UNKNOWN, title, "What clients call this machine's CPU is unknown."
+    said = ", ".join(sorted(names))
+    if line.name in names:
+        consequence = "It installs here, and on other machines whose CPU has the same name only."
+        if names != {line.name}:
+            consequence += f" Clients here say: {said}."
+        return Severity.WARNING, title, consequence
+    consequence = f"It cannot be installed here, where clients say {said}: nothing provides it."
+    return Severity.ERROR, title, consequence
+
+
+def _names(report: Report) -> set[str]:
+    """What this machine's clients call its CPU; archspec's name where there are no clients."""
+    shown = [advice.shown(client) for client in project_lines.solvers(report)]
+    names = {package.build for package in shown if package is not None}
+    own = report.machine.microarchitecture.name
+    return names or ({own} if own else set())
+
+
+def _listed(report: Report, line: PinnedLine) -> Verdict:
+    """What becomes of a URL: lists and lock files are installed without a solve."""
+    title = f"this list was solved for {line.name}, level {line.level}"
+    place = project_lines.stands(report, line.level)
+    if place == "above":
+        return (
+            Severity.ERROR,
+            f"{title}, above this machine's level",
+            "It installs without asking for the CPU, and programs of it may end with Illegal "
+            "instruction here.",
+        )
+    if place == "unknown":
+        return Severity.UNKNOWN, title, "Whether its programs run here is unknown."
+    if place == "other":
+        return Severity.NOTE, title, "It is meant for machines of another family than this one."
+    if line.name in _names(report):
+        return Severity.NOTE, title, "It runs here; on a CPU of a lower level it would not."
+    return (
+        Severity.WARNING,
+        title,
+        "It runs here, but the next solve in that environment has to replace the build of a CPU "
+        "that no client here reports.",
+    )
