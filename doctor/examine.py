@@ -9,18 +9,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from doctor import __version__, microarch
+from doctor import __version__, environments, microarch
 from doctor import machine as machines
 from doctor.clients import BY_KIND, CLIENTS
+from doctor.clients.finding import roots as possible_roots
 from doctor.host import Host
 from doctor.host.recorded import RecordedHost
 from doctor.levels import NEWEST
-from doctor.model import Answer, Basis, Client, Machine, Report
+from doctor.model import Answer, Basis, Client, Environment, Machine, Project, Report
 from doctor.virtual import Situation
+
+T = TypeVar("T")
 
 LIMIT = 10.0
 """Seconds that every client has to answer, all together since they are asked side by side."""
@@ -73,19 +77,60 @@ def examine(
     machine = machines.read(host)  # while the clients think
     emit(MachineRead(machine))
     databases = Databases(host, machine)
-    found = tuple(_predicted(client, machine, databases) for client in asked.clients)
+    found = tuple(predicted(client, machine, databases) for client in asked.clients)
     emit(ClientsFound(found))
+    around = Beside(lambda: surroundings(host, found, limit))
     answered: dict[str, Client] = {}
     for client in asked.answers():
-        answered[client.id] = _predicted(client, machine, databases)
+        answered[client.id] = predicted(client, machine, databases)
         emit(ClientAnswered(answered[client.id]))
     from doctor import checks  # loaded while clients think
 
     clients = tuple(answered[client.id] for client in found)
-    report = Report(__version__, _now(host), machine, clients, source=_source(host))
+    seen, trouble = around.result(limit)
+    read, project = seen or ((Environment("conda-meta", "", trouble=trouble),), None)
+    report = Report(
+        __version__, now(host), machine, clients, (), source(host), read, project=project
+    )
     report = replace(report, findings=checks.run(report))
     emit(Judged(report))
     return report
+
+
+def with_caches(host: Host, report: Report) -> Report:
+    """The report with what clients keep of channels, which can take a while to read."""
+    from doctor import caches
+
+    known = roots(host, report.clients)
+    return replace(
+        report,
+        channels=caches.channel_copies(host, known),
+        packages=caches.package_caches(host, known),
+    )
+
+
+def surroundings(
+    host: Host, clients: tuple[Client, ...], limit: float
+) -> tuple[tuple[Environment, ...], Project]:
+    """The environments that are known here, and the project in the working directory."""
+    from doctor import projects  # many forms, loaded while clients think
+
+    places = environments.places(host, roots(host, clients))
+    read = environments.read(host, places, limit)
+    return read, projects.examine(host, host.facts().cwd)
+
+
+def roots(host: Host, clients: tuple[Client, ...]) -> tuple[str, ...]:
+    """The roots of clients, and every other folder that may be one."""
+    known = [client.root for client in clients if client.root and not client.ours]
+    usual = [found.path for found in possible_roots(host)]
+    return tuple(dict.fromkeys((*known, *usual)))
+
+
+def expected(host: Host, machine: Machine) -> tuple[Client, ...]:
+    """The host's clients with what each would do on `machine`; nobody is asked."""
+    databases = Databases(host, machine)
+    return tuple(predicted(client, machine, databases) for client in find(host))
 
 
 def find(host: Host) -> tuple[Client, ...]:
@@ -132,7 +177,8 @@ class Databases:
             return microarch.release(release)
 
 
-def _predicted(client: Client, machine: Machine, databases: Databases) -> Client:
+def predicted(client: Client, machine: Machine, databases: Databases) -> Client:
+    """The client with what its version would do on a machine, as far as that is known."""
     if client.version is None:
         return client
     situation = Situation(
@@ -149,6 +195,28 @@ def _predicted(client: Client, machine: Machine, databases: Databases) -> Client
     except (ValueError, LookupError):  # records or tables of this root that make no sense
         return replace(client, prediction=None)
     return replace(client, prediction=prediction)
+
+
+class Beside(Generic[T]):
+    """One piece of work in a thread of its own; what takes too long is given up."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        """Starts working."""
+        self._queue: queue.SimpleQueue[tuple[T | None, str]] = queue.SimpleQueue()
+        threading.Thread(target=self._work, args=(work,), daemon=True).start()
+
+    def _work(self, work: Callable[[], T]) -> None:
+        try:
+            self._queue.put((work(), ""))
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not hide what is known
+            self._queue.put((None, f"could not be read: {type(error).__name__}: {error}"))
+
+    def result(self, limit: float) -> tuple[T | None, str]:
+        """What came of it, or `None` and why nothing did within `limit` seconds from now."""
+        try:
+            return self._queue.get(timeout=limit)
+        except queue.Empty:
+            return None, f"was not read within {limit:g} s"
 
 
 class SideBySide:
@@ -197,14 +265,16 @@ def _recorded(host: Host) -> RecordedHost | None:
     return host if isinstance(host, RecordedHost) else None
 
 
-def _now(host: Host) -> str:
+def now(host: Host) -> str:
+    """When the host's answers were given."""
     recorded = _recorded(host)
     if recorded is not None:
         return recorded.recording.made
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _source(host: Host) -> str:
+def source(host: Host) -> str:
+    """Whose answers these are, in words."""
     recorded = _recorded(host)
     if recorded is None:
         return "this machine"

@@ -1,24 +1,40 @@
 """Requirements -> what each client's own solver does with them, and what its rule says.
 
 Every client tries each requirement in a dry run against the reproduction channel, one after the
-other, clients side by side. The prediction is the doctor's own py-rattler, given the client's
-virtual packages and the builds that the client's solver can match.
+other, clients side by side; where the override could change the outcome, with and without it. The
+prediction is the doctor's own py-rattler, given the client's virtual packages and the builds that
+the client's solver can match.
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from doctor import channel
+from doctor import channel, examine
+from doctor.checks import advice
 from doctor.clients import BY_KIND
 from doctor.clients.attempting import CHANNEL, LEGACY, attempt, rattler_solve, spent, untried
-from doctor.examine import SideBySide
-from doctor.host import Host
-from doctor.model import Attempt, Basis, Client, Report
+from doctor.examine import Databases, SideBySide
+from doctor.host import Host, Runner
+from doctor.levels import PPC64LE_NAMES, X86_NAMES, level_name, level_number
+from doctor.model import (
+    Attempt,
+    Basis,
+    Client,
+    Command,
+    Prediction,
+    Report,
+    Transcript,
+    VirtualPackage,
+)
+from doctor.requirements import parsed
 
 LIMIT = 60.0
 """Seconds that each client has for all requirements."""
+
+OVERRIDE = "CONDA_OVERRIDE_ARCHSPEC"
 
 
 def place(scratch: str) -> str:
@@ -37,24 +53,31 @@ def explain(
     report: Report,
     requirements: tuple[str, ...],
     limit: float = LIMIT,
+    by_rule: bool = False,
 ) -> Report:
     """The report with every client's attempts, in the order of the requirements.
 
     `reference` is the live machine, whose own py-rattler predicts, also for a recorded `host`.
+    `by_rule` leaves it at predictions: for a CPU that is not the host's.
     """
+    databases = Databases(host, report.machine)
 
     def tries(client: Client) -> Client:
         found: list[Attempt] = []
         for requirement in requirements:
             used = spent([tried.transcript for tried in found])
-            found.append(predicted(reference, client, requirement, limit))
-            if client.trouble:
-                found.append(untried(requirement, "unknown", f"was not tried: it {client.trouble}"))
-            elif used >= limit:
-                found.append(untried(requirement, "unknown", f"was not tried within {limit:g} s"))
-            else:
-                family = BY_KIND[client.kind]
-                found += family.attempt(host, client, requirement, limit - used)
+            now = _as_it_is(host, reference, client, requirement, limit - used, by_rule)
+            found += now
+            for value in overrides(report, client, requirement, tuple(now)):
+                used = spent([tried.transcript for tried in found])
+                other = _with(databases, report, client, value)
+                with_it = Overriding(host, value)
+                found += (
+                    replace(tried, override=value)
+                    for tried in _as_it_is(
+                        with_it, reference, other, requirement, limit - used, by_rule
+                    )
+                )
         return replace(client, attempts=tuple(found))
 
     reference.prepare("@channel@")
@@ -63,6 +86,82 @@ def explain(
     asked = SideBySide(report.clients, tries, limit * 2)
     answered = {client.id: client for client in asked.answers()}
     return replace(report, clients=tuple(answered[client.id] for client in report.clients))
+
+
+def _as_it_is(
+    host: Runner, reference: Host, client: Client, requirement: str, limit: float, by_rule: bool
+) -> list[Attempt]:
+    """One requirement: by rule, then by the client's own solvers."""
+    found = [predicted(reference, client, requirement, max(limit, 1.0))]
+    if by_rule:
+        return found
+    if client.trouble:
+        found.append(untried(requirement, "unknown", f"was not tried: it {client.trouble}"))
+    elif limit <= 0:
+        found.append(untried(requirement, "unknown", "was not tried: there was no time left"))
+    else:
+        found += BY_KIND[client.kind].attempt(host, client, requirement, limit)
+    return found
+
+
+# --- with and without the override -----------------------------------------------------------
+
+
+class Overriding:
+    """Runs every command with another override than the one that is set, or without any."""
+
+    def __init__(self, host: Runner, value: str) -> None:
+        """An empty `value` takes the override away."""
+        self._host = host
+        self._value = value
+
+    def run(self, command: Command) -> Transcript:
+        """The command with its environment changed."""
+        if self._value:
+            return self._host.run(replace(command, env={**command.env, OVERRIDE: self._value}))
+        return self._host.run(replace(command, unset=(*command.unset, OVERRIDE)))
+
+
+def overrides(
+    report: Report, client: Client, requirement: str, tried: tuple[Attempt, ...]
+) -> Iterator[str]:
+    """Overrides worth trying: none where one is set; where it is refused, the CPU's own level.
+
+    Never above the CPU's own level; for a requirement on lower levels, the highest of those.
+    """
+    if client.kind == "pixi" or client.trouble:
+        return
+    if OVERRIDE in report.machine.settings:
+        yield ""
+    elif any(attempt.installs is False for attempt in tried):
+        value = right_override(report, requirement)
+        shown = advice.shown(client)
+        if value is not None and (shown is None or shown.build != value):
+            yield value
+
+
+def right_override(report: Report, requirement: str) -> str | None:
+    """The highest level that the CPU has and the requirement takes, `None` if there is none."""
+    own = advice.own_level(report.machine)
+    number = level_number(own) if own else None
+    wanted = parsed(requirement)
+    if number is None or wanted is None:
+        return None
+    names = X86_NAMES if number in X86_NAMES else PPC64LE_NAMES
+    levels = [n for n in names if n <= number and (wanted.family is None or n in wanted.levels)]
+    return level_name(max(levels)) if levels else None
+
+
+def _with(databases: Databases, report: Report, client: Client, value: str) -> Client:
+    """The client with what its rule says of another override, and without its own answers."""
+    settings = {name: v for name, v in report.machine.settings.items() if name != OVERRIDE}
+    if value:
+        settings[OVERRIDE] = value
+    machine = replace(report.machine, settings=settings)
+    return examine.predicted(replace(client, answers=()), machine, databases)
+
+
+# --- by rule ---------------------------------------------------------------------------------
 
 
 def predicted(host: Host, client: Client, requirement: str, limit: float) -> Attempt:
@@ -76,7 +175,16 @@ def predicted(host: Host, client: Client, requirement: str, limit: float) -> Att
     if prediction.solves_with is not None:
         others = tuple(package for package in packages if package.name != "__archspec")
         packages = (*others, prediction.solves_with)
-    rows = json.dumps([[p.name, p.version, p.build] for p in packages])
+    rows = json.dumps([[p.name, p.version, _spelt(prediction, p)] for p in packages])
     folder = CHANNEL if prediction.matches_regex_builds else LEGACY
     command = rattler_solve("@python@", folder, rows, requirement, limit)
     return replace(attempt(host, command, requirement, way), basis=Basis.PREDICTED)
+
+
+def _spelt(prediction: Prediction, package: VirtualPackage) -> str:
+    """A build string for the reference solver, which ignores case.
+
+    For a solver that does not, a build with capitals gets an ending that nothing matches either.
+    """
+    build = package.build
+    return build if prediction.ignores_case or build == build.lower() else f"{build}-as-spelt"

@@ -79,6 +79,11 @@ def accepted_names(number: int = NEWEST.number) -> frozenset[str]:
     return frozenset(name for table in tables for names in table.values() for name in names)
 
 
+def level_name(number: int) -> str:
+    """archspec's generic name for a level: `x86_64_v3` for 3, `power9le` for 9."""
+    return X86_NAMES[number][0] if number in X86_NAMES else PPC64LE_NAMES[number][-1]
+
+
 def level_number(name: str) -> int | None:
     """The level (1 to 4, or 8 to 10) whose builds list a name, `None` if none does."""
     for table in (X86_NAMES, PPC64LE_NAMES):

@@ -2,10 +2,21 @@
 
 import re
 
+from msgspec.structs import replace
+
 from doctor import microarch
 from doctor.cpu_models import hardware_name
 from doctor.host import Host
-from doctor.model import Command, Cpu, Machine, Microarchitecture, Nearest, System, Witness
+from doctor.model import (
+    Command,
+    Cpu,
+    Machine,
+    Microarchitecture,
+    Nearest,
+    ProcessorGroup,
+    System,
+    Witness,
+)
 from doctor.processors import processors, shared_level
 from doctor.virtual import libmamba
 
@@ -53,6 +64,37 @@ def glance(host: Host) -> Machine:
         groups=groups,
         trouble=trouble,
     )
+
+
+def of_cpu(groups: tuple[ProcessorGroup, ...], known: System | None = None) -> Machine:
+    """A machine of which only the processors are known: another one's, described in a file.
+
+    `known` is the system that is assumed where it is of the same subdir, without its hardware.
+    """
+    first = groups[0].cpu
+    native = native_subdir(first)
+    os_name = (native or "").partition("-")[0] or None
+    system = System(os=os_name, subdir=native, cuda=known.cuda if known else None)
+    if known is not None and native == known.subdir:
+        system = replace(known, virtualization=None, container=None, hardware=None, hides=(),
+                         processors=None, memory=None, shell=None)  # fmt: skip
+    return Machine(
+        cpu=first,
+        microarchitecture=microarch.describe(first),
+        system=system,
+        groups=groups,
+        shared_level=shared_level(groups),
+    )
+
+
+def native_subdir(cpu: Cpu) -> str | None:
+    """Subdir of the machine that a CPU description comes from."""
+    architecture = cpu.architecture or ""
+    if cpu.system == "darwin":
+        return subdir("Darwin", "arm64" if architecture == "aarch64" else architecture)
+    if cpu.system == "windows":
+        return subdir("Windows", "AMD64")
+    return subdir("Linux", architecture)
 
 
 def settings(host: Host) -> dict[str, str]:

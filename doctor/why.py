@@ -1,17 +1,14 @@
 """Why a requirement can or cannot be installed: candidates, what each asks for, what is offered."""
 
-import re
-
 from doctor import channel
 from doctor.levels import NEWEST
 from doctor.model import Attempt, Basis, Client
-
-_SPEC = re.compile(r"([\w.-]+?)\s*(?:(==|>=|<=|=|>|<)\s*(\d+)(?:\.\*|\*)?)?")
+from doctor.requirements import Requirement, parsed
 
 
 def outcome(client: Client, requirement: str) -> tuple[bool | None, str, Basis | None]:
-    """Whether a client installs a requirement, what it takes, on the best basis there is."""
-    tried = [a for a in client.attempts if a.requirement == requirement]
+    """Whether a client installs a requirement as things are, what it takes, on the best basis."""
+    tried = [a for a in client.attempts if a.requirement == requirement and a.override is None]
     for basis in (Basis.PROVEN, Basis.PREDICTED):
         for attempt in tried:
             if attempt.basis is basis and attempt.installs is not None:
@@ -25,7 +22,8 @@ def taken(attempt: Attempt) -> str:
         return "unknown"
     if not attempt.installs:
         return "refused"
-    name = _name(attempt.requirement)
+    requirement = parsed(attempt.requirement)
+    name = requirement.name if requirement else attempt.requirement
     chosen = {package: (version, build) for package, version, build in attempt.chosen or ()}
     level = next((v for n, (v, _) in chosen.items() if n.endswith("-microarch-level")), None)
     if name.endswith("-microarch-level"):
@@ -34,18 +32,11 @@ def taken(attempt: Attempt) -> str:
     return f"{version}, level {level}" if level else f"{version}, no level"
 
 
-def _name(requirement: str) -> str:
-    match = _SPEC.fullmatch(requirement.strip())
-    return match[1] if match else requirement
-
-
 def why(client: Client, requirement: str) -> list[str]:
     """Which builds were candidates, which name each asks for, what this client offers."""
-    lines = []
-    for attempt in (a for a in client.attempts if a.requirement == requirement):
-        lines.append(_sentence(client, attempt))
-    lines += _candidates(client, requirement)
-    return lines
+    tried = [a for a in client.attempts if a.requirement == requirement]
+    tried.sort(key=lambda attempt: attempt.override is not None)
+    return [*(_sentence(client, attempt) for attempt in tried), *_candidates(client, requirement)]
 
 
 def _sentence(client: Client, attempt: Attempt) -> str:
@@ -53,6 +44,9 @@ def _sentence(client: Client, attempt: Attempt) -> str:
     solver = (
         f" with its {attempt.way} solver" if attempt.way not in ("unknown", client.kind) else ""
     )
+    if attempt.override is not None:
+        value = attempt.override
+        solver += f", with CONDA_OVERRIDE_ARCHSPEC{f'={value}' if value else ' unset'},"
     if attempt.chosen is not None:
         builds = ", ".join(f"{n} {v} {b}" for n, v, b in attempt.chosen) or "nothing new"
         return f"{attempt.basis.value}: {who}{solver} takes {builds}"
@@ -63,41 +57,32 @@ def _sentence(client: Client, attempt: Attempt) -> str:
 
 def _candidates(client: Client, requirement: str) -> list[str]:
     """The builds that could satisfy it, by the name that they ask for."""
-    match = _SPEC.fullmatch(requirement.strip())
-    if match is None:
-        return []
-    known = [p for p in channel.packages() if p.name == match[1]]
+    wanted = parsed(requirement)
+    if wanted is None:
+        return [f"{requirement!r} is not a requirement that can be read."]
+    known = [p for p in channel.packages() if p.name == wanted.name]
     if not known:
         return [
-            f"The reproduction channel has no {match[1]}: it holds level packages and examples."
+            f"The reproduction channel has no {wanted.name}: it holds level packages and examples."
         ]
     offered = client.reported or client.prediction
     name = offered.archspec if offered is not None else None
+    prediction = client.prediction
+    if prediction is not None and prediction.solves_with is not None:
+        name = prediction.solves_with.build
     lines = [f"{client.title} offers {name}" if name else f"{client.title} offers no __archspec"]
-    if not match[1].endswith("-microarch-level"):
-        needs = dict.fromkeys(" ".join(p.depends) or "nothing of the CPU" for p in known)
-        return [*lines, f"Builds of {match[1]} need: {'; '.join(needs)}"]
-    return [*lines, *_level_candidates(match)]
+    if wanted.family is None:
+        needs = sorted({d for package in known for d in package.depends})
+        lines.append(f"Candidates of {wanted.name} depend on {', '.join(needs) or 'nothing'}")
+        return lines
+    return [*lines, *_level_candidates(wanted)]
 
 
-def _level_candidates(match: re.Match[str]) -> list[str]:
-    family = "ppc64le" if "ppc64le" in match[1] else "x86_64"
-    lines = []
-    for level, names in NEWEST.names(family).items():
-        if _wanted(level, match[2], match[3]):
-            lines.append(
-                f"Level {level}: one build for each of {' '.join(names)}; and, for solvers that "
-                f"match regular expressions, one for all of level {level} and higher"
-            )
-    return lines or [f"No build has a version that fits {match[0]}"]
-
-
-def _wanted(level: int, operator: str | None, number: str | None) -> bool:
-    if operator is None or number is None:
-        return True
-    wanted = int(number)
-    fits = {
-        "=": level == wanted, "==": level == wanted, ">=": level >= wanted, "<=": level <= wanted,
-        ">": level > wanted, "<": level < wanted,
-    }  # fmt: skip
-    return fits[operator]
+def _level_candidates(wanted: Requirement) -> list[str]:
+    lines = [
+        f"Level {level}: one build for each of {' '.join(names)}; and, for solvers that "
+        f"match regular expressions, one for all of level {level} and higher"
+        for level, names in NEWEST.names(wanted.family or "x86_64").items()
+        if level in wanted.levels
+    ]
+    return lines or [f"No build has a version that fits {wanted.text}"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from doctor.clients import conda, mamba, micromamba, pixi, rattler
-from doctor.host import Host
+from doctor.host import Host, Runner
 from doctor.microarch import Database
 from doctor.model import Attempt, Client, Prediction
 from doctor.virtual import Situation
@@ -22,7 +22,7 @@ class Family(Protocol):
         """The client with what it reported, within `limit` seconds in all."""
 
     def attempt(
-        self, host: Host, client: Client, requirement: str, limit: float
+        self, host: Runner, client: Client, requirement: str, limit: float
     ) -> tuple[Attempt, ...]:
         """A dry run of a requirement by each solver that this installation has."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from doctor.clean import clean
 from doctor.clients.asking import NoAnswer, read_json, trouble_of
-from doctor.host import Host
+from doctor.host import Runner
 from doctor.model import Attempt, Basis, Command, Transcript
 
 CHANNEL = "@channel@/published"
@@ -16,7 +16,7 @@ _REFUSALS = ("Unsatisfiable", "PackagesNotFound", "ResolvePackageNotFound", "Spe
 _MAX_REFUSAL = 4000
 
 
-def attempt(host: Host, command: Command, requirement: str, way: str) -> Attempt:
+def attempt(host: Runner, command: Command, requirement: str, way: str) -> Attempt:
     """Runs a dry run and reads its outcome; judged by what it printed, then by how it ended."""
     transcript = host.run(command)
     try:

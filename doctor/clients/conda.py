@@ -10,7 +10,7 @@ from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.attempting import conda_create, spent, untried
 from doctor.clients.judging import prediction
 from doctor.clients.rooted import find_rooted
-from doctor.host import Host
+from doctor.host import Host, Runner
 from doctor.levels import NEWEST
 from doctor.microarch import Database
 from doctor.model import Answer, Attempt, Basis, Client, Command, Prediction
@@ -56,7 +56,7 @@ def ask(host: Host, client: Client, limit: float) -> Client:
     )
 
 
-def attempt(host: Host, client: Client, requirement: str, limit: float) -> tuple[Attempt, ...]:
+def attempt(host: Runner, client: Client, requirement: str, limit: float) -> tuple[Attempt, ...]:
     """A dry run by the default solver, then by each other one that this root has."""
     version = client.version
     if client.python is None or version is None:

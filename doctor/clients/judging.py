@@ -37,6 +37,7 @@ def prediction(
         failure=computed.failure,
         accepts=levels.accepts(found, family),
         matches_regex_builds=regex,
+        ignores_case=ignore_case,
         solver=solver,
         assumes=assumes,
         decided_by=computed.decided_by,

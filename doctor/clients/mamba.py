@@ -11,7 +11,7 @@ from doctor.clients.attempting import conda_create, libmamba_create, untried
 from doctor.clients.finding import paths
 from doctor.clients.judging import prediction
 from doctor.clients.rooted import find_rooted
-from doctor.host import Host
+from doctor.host import Host, Runner
 from doctor.levels import NEWEST
 from doctor.microarch import Database
 from doctor.model import Answer, Attempt, Basis, Client, Command, Era, Prediction
@@ -64,7 +64,7 @@ def _question(client: Client, limit: float) -> Command | None:
     return Command((client.python, "-c", f"@probe:{probe}_virtual_packages@"), limit=limit)
 
 
-def attempt(host: Host, client: Client, requirement: str, limit: float) -> tuple[Attempt, ...]:
+def attempt(host: Runner, client: Client, requirement: str, limit: float) -> tuple[Attempt, ...]:
     """A dry run by this executable; mamba 1's options are conda's."""
     if client.version is None:
         return (untried(requirement, "libmamba", "was not tried: its version is unknown"),)

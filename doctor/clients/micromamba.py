@@ -9,7 +9,7 @@ from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.attempting import libmamba_create
 from doctor.clients.finding import home, paths, programs, records
 from doctor.clients.judging import prediction
-from doctor.host import Host
+from doctor.host import Host, Runner
 from doctor.levels import NEWEST
 from doctor.microarch import Database
 from doctor.model import Attempt, Client, Prediction
@@ -55,7 +55,7 @@ def ask(host: Host, client: Client, limit: float) -> Client:
     )
 
 
-def attempt(host: Host, client: Client, requirement: str, limit: float) -> tuple[Attempt, ...]:
+def attempt(host: Runner, client: Client, requirement: str, limit: float) -> tuple[Attempt, ...]:
     """A dry run by this executable."""
     command = libmamba_create(client.path, client.id, requirement, limit)
     return (dry_run(host, command, requirement, "libmamba"),)

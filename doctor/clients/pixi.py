@@ -8,7 +8,7 @@ from doctor.clients.asking import ask_info
 from doctor.clients.attempting import untried
 from doctor.clients.finding import home, programs
 from doctor.clients.judging import prediction
-from doctor.host import Host
+from doctor.host import Host, Runner
 from doctor.levels import NEWEST
 from doctor.microarch import Database, release
 from doctor.model import Attempt, Client, Era, Prediction, VirtualPackage
@@ -60,7 +60,7 @@ def ask(host: Host, client: Client, limit: float) -> Client:
     return replace(client, version=version, answers=(answer,))
 
 
-def attempt(host: Host, client: Client, requirement: str, limit: float) -> tuple[Attempt, ...]:
+def attempt(host: Runner, client: Client, requirement: str, limit: float) -> tuple[Attempt, ...]:
     """None: a workspace solve would need a manifest and its channels; the rule is all there is."""
     reason = "was not tried: pixi solves workspaces, which has no offline dry run"
     return (untried(requirement, "rattler", reason),)

@@ -7,7 +7,7 @@ from doctor.clients.attempting import CHANNEL, rattler_solve, untried
 from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.finding import Found, dist_infos, paths, python_of, roots, site_packages
 from doctor.clients.judging import prediction
-from doctor.host import Host
+from doctor.host import Host, Runner
 from doctor.levels import NEWEST
 from doctor.microarch import Database
 from doctor.model import Attempt, Client, Command, Era, Prediction
@@ -110,7 +110,7 @@ def ask(host: Host, client: Client, limit: float) -> Client:
     return replace(client, answers=(answer,))
 
 
-def attempt(host: Host, client: Client, requirement: str, limit: float) -> tuple[Attempt, ...]:
+def attempt(host: Runner, client: Client, requirement: str, limit: float) -> tuple[Attempt, ...]:
     """A solve in that environment's Python; py-rattler solves from files since 0.7.0."""
     if client.version is None or not at_least(client.version, "0.7.0"):
         reason = "was not tried: py-rattler solves from files since 0.7.0"

@@ -37,7 +37,8 @@ async def solve(rattler, folder, rows, wanted):
         packages = [package.into_generic() for package in found]
     else:
         packages = given(rattler, rows)
-    return await rattler.solve_with_sparse_repodata(wanted, data, virtual_packages=packages)
+    specs = [rattler.MatchSpec(text) for text in wanted]  # as text they are parsed strictly
+    return await rattler.solve_with_sparse_repodata(specs, data, virtual_packages=packages)
 
 
 def text(part):
