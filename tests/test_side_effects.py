@@ -15,6 +15,7 @@ import pytest
 
 from tests import replay, scenes
 from tests.clients import ROOT, installed
+from tests.prefixes import record
 from tests.replay import Run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="its programs are shell scripts")
@@ -72,7 +73,7 @@ def stage(tmp_path: Path) -> Stage:
     replay.replay(root / "bin" / "python", scenes.conda_probe("26.7.1"))
     replay.script(root / "bin" / "conda", "exit 1")
     for part, version in {**scenes.CONDA_PARTS, **scenes.MAMBA_PARTS}.items():
-        write(root / "conda-meta" / f"{part}-{version}-0.json", "{}")
+        write(root / "conda-meta" / f"{part}-{version}-0.json", record(part, version, "0"))
     write(home / ".conda" / "environments.txt", f"{home}/gone\n{root}\n")
     write(home / ".condarc", "channels: [conda-forge]\n")
     write(home / ".cache" / "rattler" / "cache" / "repodata" / "a.json", "{}")

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from doctor.cli import verbs as run
+from doctor.cli.environments import envs
 from doctor.cli.explaining import explain
 from doctor.cli.output import UsageError
 from doctor.cli.predicting import predict
+from doctor.cli.projecting import project
 
 
 class Parser(argparse.ArgumentParser):
@@ -33,7 +35,8 @@ def parser() -> Parser:
     parser.set_defaults(run=run.app)
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", parser_class=Parser)
     for build in (_check_arguments, _machine_arguments, _level_arguments, _clients_arguments,
-                  _predict_arguments, _explain_arguments):  # fmt: skip
+                  _predict_arguments, _explain_arguments, _envs_arguments,
+                  _project_arguments):  # fmt: skip
         build(verbs)
     return parser
 
@@ -122,10 +125,32 @@ def _predict_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _explain_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
-    text = "which client can install a requirement here, which build it would take, and why not"
+    text = "which client can install a requirement or package file here, and why not"
     parser = _verb(verbs, "explain", explain, text)
-    parser.add_argument("requirements", nargs="+", metavar="SPEC")
+    parser.add_argument("requirements", nargs="+", metavar="SPEC|FILE")
+    _other_cpu(parser)
     _formats(parser)
+
+
+def _envs_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    text = "the level that each environment needs, against this CPU; and what cached channels offer"
+    parser = _verb(verbs, "envs", envs, text)
+    parser.add_argument("prefixes", nargs="*", metavar="PREFIX", help="only these environments")
+    _other_cpu(parser)
+    _formats(parser)
+
+
+def _project_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    text = "lines of project files and recipes that are tied to a CPU, and the corrected lines"
+    parser = _verb(verbs, "project", project, text)
+    parser.add_argument("path", nargs="?", metavar="PATH", help="folder or file (default: here)")
+    _other_cpu(parser)
+    _formats(parser)
+
+
+def _other_cpu(parser: argparse.ArgumentParser) -> None:
+    text = "on the CPU that FILE describes (/proc/cpuinfo of a compute node, for example)"
+    parser.add_argument("--cpuinfo", metavar="FILE", help=text)
 
 
 def _seconds(text: str) -> float:

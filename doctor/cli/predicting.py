@@ -8,7 +8,7 @@ from doctor.cli.output import Exit, UsageError, is_plain, nearest, out
 from doctor.cli.sources import host_of, read_cpu
 
 if TYPE_CHECKING:
-    from doctor.model import Cpu, Prediction
+    from doctor.model import Prediction
     from doctor.virtual import Situation
 
 
@@ -78,39 +78,20 @@ def _predict(
 
 
 def _situation(arguments: argparse.Namespace) -> "Situation":
-    from msgspec.structs import replace
-
     from doctor import machine as machines
-    from doctor.model import System
     from doctor.virtual import Situation
 
-    read = machines.read(host_of(arguments))
-    cpu, system = read.cpu, read.system
+    machine = machines.read(host_of(arguments))
+    env = dict(machine.settings)
     if arguments.cpuinfo is not None:
-        cpu = read_cpu(arguments.cpuinfo)[0].cpu
-        if arguments.subdir == "linux-ppc64" and cpu.architecture == "ppc64le":
-            cpu = read_cpu(arguments.cpuinfo, "ppc64")[0].cpu
-        native = _native_subdir(cpu)
-        if native != system.subdir:
-            os_name = (native or "").partition("-")[0]
-            system = System(os=os_name or None, subdir=native, cuda=system.cuda)
-        system = replace(system, subdir=native)
-    env = {} if arguments.cpuinfo is not None else dict(read.settings)
+        groups = read_cpu(arguments.cpuinfo)
+        if arguments.subdir == "linux-ppc64" and groups[0].cpu.architecture == "ppc64le":
+            groups = read_cpu(arguments.cpuinfo, "ppc64")
+        machine = machines.of_cpu(groups, machine.system)
+        env = {}
     for word in arguments.set:
         name, equals, value = word.partition("=")
         if not (name and equals):
             raise UsageError(f"--set {word!r} is not NAME=VALUE")
         env[name] = value
-    return Situation(cpu, system, env, subdir=arguments.subdir)
-
-
-def _native_subdir(cpu: "Cpu") -> str | None:
-    """Subdir of the machine that a CPU description comes from."""
-    from doctor.machine import subdir
-
-    architecture = cpu.architecture or ""
-    if cpu.system == "darwin":
-        return subdir("Darwin", "arm64" if architecture == "aarch64" else architecture)
-    if cpu.system == "windows":
-        return subdir("Windows", "AMD64")
-    return subdir("Linux", architecture)
+    return Situation(machine.cpu, machine.system, env, subdir=arguments.subdir)

@@ -55,6 +55,16 @@ def read_cpu(path: str, architecture: str | None = None) -> "tuple[ProcessorGrou
         raise UsageError(f"{path} {error}") from None
 
 
+def machine_of(arguments: argparse.Namespace, host: "Host") -> "Machine":
+    """The machine of a host, or one with the CPU that `--cpuinfo` names."""
+    from doctor import machine as machines
+
+    read = machines.read(host)
+    if getattr(arguments, "cpuinfo", None) is None:
+        return read
+    return machines.of_cpu(read_cpu(arguments.cpuinfo), read.system)
+
+
 def limit_of(arguments: argparse.Namespace) -> float:
     """Seconds that clients have to answer."""
     return float(getattr(arguments, "limit", 10.0))

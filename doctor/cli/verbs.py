@@ -5,7 +5,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from doctor.cli.output import Exit, UsageError, is_plain, nearest, out, safe
-from doctor.cli.sources import examine_host, host_of, limit_of, read_cpu, read_machine
+from doctor.cli.sources import (
+    examine_host,
+    host_of,
+    limit_of,
+    live_host,
+    read_cpu,
+    read_machine,
+)
 
 if TYPE_CHECKING:
     from doctor.model import Client, Report
@@ -24,7 +31,8 @@ def app(arguments: argparse.Namespace) -> int:
         return check(argparse.Namespace(**{**defaults, **vars(arguments)}))
     from doctor.tui.session import Session
 
-    session = Session(host_of(arguments), limit_of(arguments))
+    host = host_of(arguments)
+    session = Session(host, limit_of(arguments), host if host.live else live_host())
     from doctor.tui.app import run
 
     return run(session, limit_of(arguments))
@@ -46,7 +54,7 @@ def check(arguments: argparse.Namespace) -> int:
 
         report = replace(report, findings=checks.run(report, arguments.checks))
     _print_report(arguments, report)
-    return _status(report, arguments.fail_on)
+    return status_of(report, arguments.fail_on)
 
 
 def _list_checks(arguments: argparse.Namespace) -> int:
@@ -72,7 +80,8 @@ def _print_report(arguments: argparse.Namespace, report: "Report") -> None:
         out(text.plain(report) if is_plain(arguments) else text.columns(report))
 
 
-def _status(report: "Report", fail_on: str) -> int:
+def status_of(report: "Report", fail_on: str) -> int:
+    """Exit status by the worst finding."""
     from doctor.model import Severity
 
     found = {finding.severity for finding in report.findings}

@@ -65,6 +65,7 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
     return {
         "basis": attempt.basis.value,
         "way": attempt.way,
+        "override": attempt.override,
         "installs": attempt.installs,
         "chosen": None if chosen is None else [" ".join(package) for package in chosen],
         "refusal": attempt.refusal,

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.clients import CLIENTS
+from tests.prefixes import record
 from tests.replay import replay
 from tests.scenes import conda_probe, transcript
 
@@ -47,7 +48,8 @@ def _conda(root: Path) -> list[str]:
         program.write_text(f"#!/bin/sh\nsleep {CONDA_SECONDS}\nexec {root}/bin/answer\n")
         program.chmod(0o755)
     (root / "conda-meta").mkdir()
-    (root / "conda-meta" / "conda-26.7.1-py312_0.json").write_text("{}")
+    text = record("conda", "26.7.1", "py312_0")
+    (root / "conda-meta" / "conda-26.7.1-py312_0.json").write_text(text)
     return [str(root / "bin" / "conda"), "info", "--json"]
 
 
