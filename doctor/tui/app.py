@@ -12,10 +12,11 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from doctor.tui.messages import OpenFinding, Progress
+from doctor.model import Report
+from doctor.tui.messages import Explain, Explained, OpenFinding, Progress
 from doctor.tui.screens.overview import OverviewScreen
 from doctor.tui.session import Session
-from doctor.tui.state import State, advance
+from doctor.tui.state import State, advance, asked, explained
 from doctor.tui.widgets import Room
 
 
@@ -32,6 +33,24 @@ def _clients() -> Screen[None]:
     return ClientsScreen()
 
 
+def _packages() -> Screen[None]:
+    from doctor.tui.screens.packages import PackagesScreen
+
+    return PackagesScreen()
+
+
+def _environments() -> Screen[None]:
+    from doctor.tui.screens.environments import EnvironmentsScreen
+
+    return EnvironmentsScreen()
+
+
+def _project() -> Screen[None]:
+    from doctor.tui.screens.project import ProjectScreen
+
+    return ProjectScreen()
+
+
 class DoctorApp(App[int]):
     """envdoctor in a terminal."""
 
@@ -43,15 +62,24 @@ class DoctorApp(App[int]):
         "overview": OverviewScreen,
         "machine": _machine,
         "clients": _clients,
+        "packages": _packages,
+        "environments": _environments,
+        "project": _project,
     }
     DEFAULT_MODE = "overview"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "switch_mode('overview')", "Overview", id="overview",
+        Binding("1", "switch_mode('overview')", "Overview", id="overview", show=False,
                 tooltip="One sentence, then the worst findings first"),
-        Binding("2", "switch_mode('machine')", "Machine", id="machine",
+        Binding("2", "switch_mode('machine')", "Machine", id="machine", show=False,
                 tooltip="CPU features by level: have and missing"),
-        Binding("3", "switch_mode('clients')", "Clients", id="clients",
+        Binding("3", "switch_mode('clients')", "Clients", id="clients", show=False,
                 tooltip="Every installed client and what it reports"),
+        Binding("4", "switch_mode('packages')", "Packages", id="packages", show=False,
+                tooltip="Requirements by client, tried in dry runs"),
+        Binding("5", "switch_mode('environments')", "Environments", id="environments",
+                show=False, tooltip="The level that each environment needs"),
+        Binding("6", "switch_mode('project')", "Project", id="project", show=False,
+                tooltip="CPU-pinned lines of the files in this folder"),
         Binding("r", "rerun", "Again", id="rerun", tooltip="Examine everything again"),
         Binding("question_mark", "help", "Help", key_display="?", id="help",
                 tooltip="Keys of this room"),
@@ -66,6 +94,7 @@ class DoctorApp(App[int]):
         super().__init__()
         self._session = session
         self._limit = limit
+        self._trying = False
 
     def on_mount(self) -> None:
         """Starts listening, also for the wish of the system that we end."""
@@ -93,6 +122,7 @@ class DoctorApp(App[int]):
     @on(Progress)
     def _advance(self, message: Progress) -> None:
         self.state = advance(self.state, message.event)
+        self._try_next()
 
     @on(Worker.StateChanged)
     def _failed(self, message: Worker.StateChanged) -> None:
@@ -122,12 +152,37 @@ class DoctorApp(App[int]):
 
         self.push_screen(FindingScreen(message.finding))
 
+    @on(Explain)
+    def _asked(self, message: Explain) -> None:
+        """Requirements are tried once the clients are known, after those asked for before."""
+        new = tuple(r for r in message.requirements if r not in self.state.requirements)
+        self.state = asked(self.state, new)
+        self._try_next()
+
+    def _try_next(self) -> None:
+        """Starts trying what was asked for, unless something is being tried."""
+        report = self.state.report
+        waiting = tuple(r for r in self.state.requirements if r not in self.state.tried)
+        if report is not None and waiting and not self._trying:
+            self._trying = True
+            self._explain(report, waiting)
+
+    @work(thread=True, exit_on_error=False, group="explain")
+    def _explain(self, report: Report, requirements: tuple[str, ...]) -> None:
+        self.post_message(Explained(requirements, self._session.explain(report, requirements)))
+
+    @on(Explained)
+    def _tried(self, message: Explained) -> None:
+        self._trying = False
+        self.state = explained(self.state, message.requirements, message.report)
+        self._try_next()
+
     def action_rerun(self) -> None:
         """Examines again, unless that is still under way or the machine is a recording."""
         if self.state.report is None:
             return
-        self.state = State()
-        self._session = Session(self._session.host, self._limit)
+        self.state = State(requirements=self.state.requirements)
+        self._session = Session(self._session.host, self._limit, self._session.reference)
         self._examine()
 
     def action_help(self) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from doctor.model import Finding
+from doctor.model import Finding, Report
 
 if TYPE_CHECKING:
     from doctor.examine import Event
@@ -23,3 +23,18 @@ class OpenFinding(Message):
     """The user wants to see a finding."""
 
     finding: Finding
+
+
+@dataclass
+class Explain(Message):
+    """The user wants to know what clients do with requirements."""
+
+    requirements: tuple[str, ...]
+
+
+@dataclass
+class Explained(Message):
+    """Clients have tried requirements, `None` where that broke."""
+
+    requirements: tuple[str, ...]
+    report: Report

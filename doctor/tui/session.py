@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from doctor import machine
 from doctor.host import Host
+from doctor.model import Report
 
 if TYPE_CHECKING:
     from doctor.examine import Event
@@ -19,9 +20,13 @@ if TYPE_CHECKING:
 class Session:
     """Examines a host in a thread of its own; a closed session ends at once."""
 
-    def __init__(self, host: Host, limit: float) -> None:
-        """Looks at the processor; `start` does the rest."""
+    def __init__(self, host: Host, limit: float, reference: Host | None = None) -> None:
+        """Looks at the processor; `start` does the rest.
+
+        `reference` is the live machine, for a host that is a recording.
+        """
         self.host = host
+        self.reference = reference or host
         self.glance = machine.glance(host)
         self._limit = limit
         self._events: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
@@ -31,10 +36,11 @@ class Session:
         threading.Thread(target=self._examine, daemon=True).start()
 
     def _examine(self) -> None:
-        from doctor.examine import examine
+        from doctor.examine import Judged, examine, with_caches
 
         try:
-            examine(self.host, self._events.put, self._limit)
+            report = examine(self.host, self._events.put, self._limit)
+            self._events.put(Judged(with_caches(self.host, report)))
         except BaseException as error:  # noqa: BLE001 - shown by the app, which is another thread
             self._events.put(error)
         self._events.put(None)
@@ -49,7 +55,14 @@ class Session:
                 raise event
             yield event
 
+    def explain(self, report: Report, requirements: tuple[str, ...]) -> Report:
+        """Lets every client try requirements; on a recording, predicts by this machine's solver."""
+        from doctor.explain import explain
+
+        return explain(self.host, self.reference, report, requirements)
+
     def close(self) -> None:
         """Ends every child at once and lets readers of events go."""
         self._events.put(None)
         self.host.close()
+        self.reference.close()

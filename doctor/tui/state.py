@@ -13,12 +13,18 @@ if TYPE_CHECKING:
 
 
 class State(Struct, frozen=True):
-    """Machine, clients and findings as far as they are known; `report` when all is."""
+    """Machine, clients and findings as far as they are known; `report` when all is.
+
+    `requirements` are those that were asked about; `tried` those that `explained` has attempts of.
+    """
 
     machine: Machine | None = None
     clients: tuple[Client, ...] | None = None
     findings: tuple[Finding, ...] = ()
     report: Report | None = None
+    requirements: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
+    explained: Report | None = None
 
     @property
     def headline(self) -> str:
@@ -50,4 +56,26 @@ def advance(state: State, event: "Event") -> State:
         return replace(state, clients=rows)
     assert isinstance(event, Judged)
     report = event.report
-    return State(report.machine, report.clients, report.findings, report)
+    return replace(
+        state,
+        machine=report.machine,
+        clients=report.clients,
+        findings=report.findings,
+        report=report,
+    )
+
+
+def asked(state: State, requirements: tuple[str, ...]) -> State:
+    """The state in which these requirements are to be tried."""
+    return replace(state, requirements=tuple(dict.fromkeys((*state.requirements, *requirements))))
+
+
+def explained(state: State, requirements: tuple[str, ...], report: Report) -> State:
+    """The state with what clients did with these requirements, beside what they did before."""
+    before = {c.id: c.attempts for c in state.explained.clients} if state.explained else {}
+    clients = tuple(
+        replace(client, attempts=(*before.get(client.id, ()), *client.attempts))
+        for client in report.clients
+    )
+    tried = tuple(dict.fromkeys((*state.tried, *requirements)))
+    return replace(state, explained=replace(report, clients=clients), tried=tried)

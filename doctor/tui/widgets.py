@@ -28,14 +28,23 @@ def plain(text: str) -> Content:
     return Content(clean(text))
 
 
-class Room(Screen[None]):
-    """A screen with a title line, a body and the footer, that draws itself from a state."""
+ROOMS = ("overview", "machine", "clients", "packages", "environments", "project")
+"""In the order of their digits."""
 
+
+class Room(Screen[None]):
+    """A screen with a title line, a body and the footer, that draws itself from a state.
+
+    `ROOM` is its name among ROOMS; pages over a room have `TITLE_WORDS` instead.
+    """
+
+    ROOM = ""
     TITLE_WORDS = ""
 
     def compose(self) -> ComposeResult:
         """Title, body, keys."""
         yield Line(id="title")
+        yield Line(id="source")
         yield from self.body()
         yield Footer(show_command_palette=False, compact=True)
 
@@ -58,4 +67,25 @@ class Room(Screen[None]):
 
     def show(self, state: State) -> None:
         """Draws a state."""
-        self.query_one("#title", Line).say(f"envdoctor  {self.TITLE_WORDS}  {state.source}")
+        self.query_one("#title", Line).say(self._title())
+        source = self.query_one("#source", Line)
+        source.say(f"{state.source}: recorded, not this machine")
+        source.display = state.report is not None and state.source != "this machine"
+
+    def on_resize(self) -> None:
+        """The title says as much as fits."""
+        if self.is_mounted:
+            self.query_one("#title", Line).say(self._title())
+
+    def _title(self) -> str:
+        if not self.ROOM:
+            return f"envdoctor  {self.TITLE_WORDS}"
+        words = [
+            f"[{number} {name.title()}]" if name == self.ROOM else f"{number} {name.title()}"
+            for number, name in enumerate(ROOMS, start=1)
+        ]
+        whole = f"envdoctor {' '.join(words)}"
+        if len(whole) <= self.app.size.width - 2:
+            return whole
+        short = [word if word.startswith("[") else word.split()[0] for word in words]
+        return f"envdoctor {' '.join(short)}"

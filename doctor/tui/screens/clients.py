@@ -1,84 +1,32 @@
 """Clients: one row each, the story and the transcript beside or below."""
 
-from rich.text import Text
-from textual import on
-from textual.app import ComposeResult
-from textual.containers import Container, VerticalScroll
-from textual.widgets import DataTable
-
-from doctor.clean import clean, in_words
+from doctor.clean import in_words
 from doctor.model import Client, Transcript
 from doctor.report import words
+from doctor.tui.screens.table import Row, TableRoom
 from doctor.tui.state import State
-from doctor.tui.widgets import Line, Room
-
-LEGEND = "predicted: by the rule for that version   reported: the client said so"
-COLUMNS = ("client", "version", "predicted", "reported", "agrees", "CPU packages")
 
 
-class ClientsScreen(Room):
+class ClientsScreen(TableRoom):
     """What every installed client would report, reports, and installs."""
 
-    TITLE_WORDS = "Clients"
+    ROOM = "clients"
+    LEGEND = "predicted: by the rule for that version   reported: the client said so"
+    EMPTY = "No client was found on PATH or in the usual places."
 
-    def body(self) -> ComposeResult:
-        """Table and story."""
-        with Container(id="split"):
-            table: DataTable[object] = DataTable(id="table", cursor_type="row")
-            yield table
-            with VerticalScroll(id="story", can_focus=True):
-                yield Line(id="words")
-        yield Line(LEGEND, id="legend")
+    def columns(self, state: State) -> tuple[str, ...]:
+        """What is said of each client."""
+        return ("client", "version", "predicted", "reported", "agrees", "CPU packages")
 
-    def on_mount(self) -> None:
-        """The columns are there before the first row."""
-        table = self._table()
-        for name in COLUMNS:
-            table.add_column(name, key=name)
-        table.focus()
-        super().on_mount()
+    def rows(self, state: State) -> list[Row] | None:
+        """One row per installation."""
+        if state.clients is None:
+            return None
+        return [(client.id, row(client)) for client in state.clients]
 
-    def _table(self) -> "DataTable[object]":
-        return self.query_one("#table", DataTable)
-
-    def show(self, state: State) -> None:
-        """Adds rows that are new and changes cells in place: nothing moves."""
-        super().show(state)
-        table = self._table()
-        if not table.columns:
-            return
-        clients = state.clients or ()
-        if [str(key.value) for key in table.rows] != [client.id for client in clients]:
-            table.clear()
-            for client in clients:
-                table.add_row(*_cells(client), key=client.id)
-        for client in clients:
-            for name, cell in zip(COLUMNS, _cells(client), strict=True):
-                table.update_cell(client.id, name, cell, update_width=True)
-        if state.clients is not None:
-            self._tell(state)
-
-    def _tell(self, state: State) -> None:
-        words = self.query_one("#words", Line)
-        clients = {client.id: client for client in state.clients or ()}
-        if not clients:
-            words.say("No client was found on PATH or in the usual places.")
-            return
-        table = self._table()
-        keys = [str(key.value) for key in table.rows]
-        key = keys[table.cursor_row] if 0 <= table.cursor_row < len(keys) else next(iter(clients))
-        if key in clients:
-            words.say("\n".join(story(clients[key])))
-
-    @on(DataTable.RowHighlighted)
-    def _highlighted(self) -> None:
-        state = getattr(self.app, "state", State())
-        if state.clients is not None:
-            self._tell(state)
-
-
-def _cells(client: Client) -> list[Text]:
-    return [Text(clean(cell)) for cell in row(client)]
+    def story(self, state: State, key: str) -> list[str]:
+        """All about one client."""
+        return story(next(client for client in state.clients or () if client.id == key))
 
 
 def row(client: Client) -> tuple[str, ...]:

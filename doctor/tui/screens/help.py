@@ -36,7 +36,7 @@ class HelpScreen(Room):
         rows = []
         for active in self._keys.values():
             binding = active.binding
-            if binding.show and binding.description:
+            if binding.description and binding.tooltip:
                 key = binding.key_display or binding.key
                 rows.append((key, binding.description, binding.tooltip or ""))
         with VerticalScroll(id="page"):

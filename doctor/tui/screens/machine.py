@@ -20,7 +20,7 @@ from doctor.tui.widgets import Line, Room, plain
 class MachineScreen(Room):
     """What this CPU has, what it lacks for the next level, and who says so."""
 
-    TITLE_WORDS = "Machine"
+    ROOM = "machine"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Find", key_display="/", id="search",
                 tooltip="Search features and their explanations"),

@@ -29,7 +29,7 @@ class Findings(OptionList):
 class OverviewScreen(Room):
     """What is wrong, in one sentence, and what to press."""
 
-    TITLE_WORDS = "Overview"
+    ROOM = "overview"
 
     def body(self) -> ComposeResult:
         """Sentence, findings, CPU, clients."""

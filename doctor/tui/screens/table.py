@@ -1,0 +1,103 @@
+"""A room with a table, the story of the row under the cursor, and a legend."""
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, VerticalScroll
+from textual.widgets import DataTable
+
+from doctor.clean import one_line
+from doctor.tui.state import State
+from doctor.tui.widgets import Line, Room
+
+Row = tuple[str, tuple[str, ...]]
+"""A stable key and the cells."""
+
+
+class TableRoom(Room):
+    """Draws rows in place, so that nothing moves when an answer arrives."""
+
+    LEGEND = ""
+    EMPTY = ""
+
+    def columns(self, state: State) -> tuple[str, ...]:
+        """Names of the columns."""
+        raise NotImplementedError
+
+    def rows(self, state: State) -> list[Row] | None:
+        """All rows, `None` while they are not known."""
+        raise NotImplementedError
+
+    def story(self, state: State, key: str) -> list[str]:
+        """All about one row."""
+        raise NotImplementedError
+
+    def body(self) -> ComposeResult:
+        """Table and story."""
+        yield from self.above()
+        with Container(id="split"):
+            table: DataTable[object] = DataTable(id="table", cursor_type="row")
+            yield table
+            with VerticalScroll(id="story", can_focus=True):
+                yield Line(id="words")
+        yield Line(self.LEGEND, id="legend")
+
+    def above(self) -> ComposeResult:
+        """What stands over the table."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        """The table is what keys go to."""
+        self.table().focus()
+        super().on_mount()
+
+    def table(self) -> "DataTable[object]":
+        """The table."""
+        return self.query_one("#table", DataTable)
+
+    def show(self, state: State) -> None:
+        """Adds rows that are new and changes cells in place."""
+        super().show(state)
+        table, columns = self.table(), self.columns(state)
+        if [str(key.value) for key in table.columns] != list(columns):
+            table.clear(columns=True)
+            for name in columns:
+                table.add_column(Text(one_line(name)), key=name)
+        rows = self.rows(state)
+        if [str(key.value) for key in table.rows] != [key for key, _ in rows or ()]:
+            table.clear()
+            for key, cells in rows or ():
+                table.add_row(*map(_cell, cells), key=key)
+        else:
+            self._update(rows or [], columns)
+        self.tell(state)
+
+    def _update(self, rows: list[Row], columns: tuple[str, ...]) -> None:
+        table = self.table()
+        for key, cells in rows:
+            for name, cell in zip(columns, cells, strict=True):
+                if str(table.get_cell(key, name)) != one_line(cell):
+                    table.update_cell(key, name, _cell(cell), update_width=True)
+
+    def tell(self, state: State) -> None:
+        """Shows the story of the row under the cursor."""
+        said = self.query_one("#words", Line)
+        rows = self.rows(state)
+        if rows is None:
+            said.say("Looking...")
+        elif not rows:
+            said.say(self.EMPTY)
+        else:
+            place = min(max(self.table().cursor_row, 0), len(rows) - 1)
+            said.say("\n".join(self.story(state, rows[place][0])))
+
+    @on(DataTable.RowHighlighted)
+    @on(DataTable.CellHighlighted)
+    def _highlighted(self) -> None:
+        state = getattr(self.app, "state", None)
+        if isinstance(state, State):
+            self.tell(state)
+
+
+def _cell(text: str) -> Text:
+    return Text(one_line(text))
