@@ -157,10 +157,10 @@ def recording(scene: Scene) -> Recording:
     """What crosses when a scene is examined, with a fixed time so that it is the same each time."""
     from msgspec.structs import replace
 
-    from doctor.examine import examine
+    from doctor.examine import examine, with_caches
 
     host = RecordingHost(scene)
-    examine(host)
+    with_caches(host, examine(host))
     return replace(host.recording(), made="2026-11-22T12:00:00+00:00")
 
 

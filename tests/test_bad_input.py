@@ -27,9 +27,12 @@ LIMIT = 5.0
 PREDICT = ("predict", "micromamba=2.8.1", "conda=26.7.1")
 EXPLAIN = ("explain", "demo-fast")
 FROM_VERBS: tuple[tuple[str, ...], ...] = (
-    ("check",), ("machine",), ("level",), ("clients",), PREDICT, EXPLAIN,
+    ("check",), ("machine",), ("level",), ("clients",), PREDICT, EXPLAIN, ("envs",),
+    ("project",),
 )  # fmt: skip
-CPUINFO_VERBS: tuple[tuple[str, ...], ...] = (("level",), PREDICT)
+CPUINFO_VERBS: tuple[tuple[str, ...], ...] = (
+    ("level",), PREDICT, EXPLAIN, ("envs",), ("project",),
+)  # fmt: skip
 
 
 def doctor(*arguments: str) -> subprocess.CompletedProcess[str]:

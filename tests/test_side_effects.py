@@ -15,7 +15,7 @@ import pytest
 
 from tests import replay, scenes
 from tests.clients import ROOT, installed
-from tests.prefixes import record
+from tests.prefixes import graph_tool, level, prefix, record
 from tests.replay import Run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="its programs are shell scripts")
@@ -26,6 +26,8 @@ VERBS = {
     "level": ("level",),
     "clients": ("clients",),
     "predict": ("predict", "conda=24.1.2"),
+    "envs": ("envs",),
+    "project": ("project",),
 }
 
 HOOK = """
@@ -74,10 +76,14 @@ def stage(tmp_path: Path) -> Stage:
     replay.script(root / "bin" / "conda", "exit 1")
     for part, version in {**scenes.CONDA_PARTS, **scenes.MAMBA_PARTS}.items():
         write(root / "conda-meta" / f"{part}-{version}-0.json", record(part, version, "0"))
-    write(home / ".conda" / "environments.txt", f"{home}/gone\n{root}\n")
     write(home / ".condarc", "channels: [conda-forge]\n")
     write(home / ".cache" / "rattler" / "cache" / "repodata" / "a.json", "{}")
     write(cache / "pkgs" / "urls.txt", "")
+    write(cache / "pkgs" / "cache" / "b.json", '{"packages": {}}')
+    gt = prefix(home / "miniforge3" / "envs" / "gt", [level(4), graph_tool(4)], "# cmd: conda x\n")
+    write(home / "project" / "environment.yml",
+          "dependencies:\n  - _x86_64-microarch-level=3=2_zen2\n")  # fmt: skip
+    write(home / ".conda" / "environments.txt", f"{home}/gone\n{root}\n{gt}\n")
     rattler = installed("py-rattler", "0.23.2")
     env = replay.surroundings(
         home,
@@ -126,6 +132,33 @@ def test_home_and_caches_stay_as_they_were(stage: Stage) -> None:
     assert len(before) > 30
     assert_all_answered(replay.doctor("check", "--json", env=stage.env))
     assert snapshot(*stage.kept) == before
+
+
+@pytest.mark.parametrize("verb", ["envs", "project", "explain"])
+def test_prefixes_projects_and_caches_stay_as_they_were(
+    verb: str, stage: Stage, tmp_path: Path
+) -> None:
+    home = Path(stage.env["HOME"])
+    words = {
+        "envs": ("envs",),
+        "project": ("project", str(home / "project")),
+        "explain": ("explain", "_x86_64-microarch-level", "demo-fast"),
+    }
+    own = Path(stage.env["XDG_CACHE_HOME"]) / "envdoctor"
+    own.mkdir()
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    before = snapshot(*stage.kept)
+    run = replay.doctor(*words[verb], "--json", env={**stage.env, "TMPDIR": str(scratch)})
+    assert run.status in (0, 1)
+    after = snapshot(*stage.kept)
+    if verb == "explain":
+        assert [a for row in run.document["explain"] for a in row["attempts"] if a["chosen"]]
+        assert len(list(own.iterdir())) == 1
+    paths = before.keys() | after.keys()
+    changed = [Path(path) for path in paths if before.get(path) != after.get(path)]
+    assert [path for path in changed if not path.is_relative_to(own)] == []
+    assert list(scratch.iterdir()) == []
 
 
 def test_a_snapshot_sees_a_rewritten_file(tmp_path: Path) -> None:

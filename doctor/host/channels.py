@@ -4,6 +4,7 @@ Such a file holds hundreds of thousands of records; it is searched piece by piec
 that name a level package are parsed, so that memory does not grow with the channel.
 """
 
+import io
 import json
 import os
 import re
@@ -49,10 +50,18 @@ def channel_copy(path: str) -> ChannelCopy:
                     levels.append(found)
                 elif any(_LEVEL.match(text) for text in found.depends):
                     users.add(found.name)
+            if not _is_whole(file, status.st_size):
+                trouble = "is cut off, so it may offer more than is seen here"
     except OSError as error:
         trouble = f"could not be read: {error.strerror}"
     ordered = tuple(sorted(levels, key=lambda r: (r.name, r.version, r.build)))
     return ChannelCopy(path, modified, url, ordered, tuple(sorted(users)), trouble)
+
+
+def _is_whole(file: io.FileIO, size: int) -> bool:
+    """Whether the file ends as JSON objects end."""
+    file.seek(max(0, size - 256))
+    return (file.read() or b"").rstrip().endswith(b"}")
 
 
 def _records(pieces: Iterator[bytes]) -> Iterator[tuple[str, dict[str, Any] | None]]:

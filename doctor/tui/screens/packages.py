@@ -12,6 +12,7 @@ from doctor.requirements import NotARequirement, parse
 from doctor.tui.messages import Explain
 from doctor.tui.screens.table import Row, TableRoom
 from doctor.tui.state import State
+from doctor.tui.widgets import Line
 from doctor.why import why
 
 SHAPES = {
@@ -40,6 +41,9 @@ class PackagesScreen(TableRoom):
         question = Input(placeholder="a: type a requirement, such as faiss or demo-fast", id="ask")
         question.can_focus = False
         yield question
+        complaint = Line(id="complaint")
+        complaint.display = False
+        yield complaint
 
     def on_mount(self) -> None:
         """Asks for the usual shapes when the room is first shown."""
@@ -90,6 +94,7 @@ class PackagesScreen(TableRoom):
         question = self.query_one("#ask", Input)
         question.value = ""
         question.can_focus = False
+        self.query_one("#complaint", Line).display = False
         self.table().focus()
 
     @on(Input.Submitted)
@@ -99,7 +104,9 @@ class PackagesScreen(TableRoom):
         try:
             parse(wanted)
         except NotARequirement as error:
-            self.notify(f"{wanted!r} is not a requirement: {error}", severity="error", markup=False)
+            complaint = self.query_one("#complaint", Line)
+            complaint.say(f"{wanted!r} is not a requirement: {error}")
+            complaint.display = True
             return
         self.action_leave()
         self.post_message(Explain((wanted,)))

@@ -1,0 +1,222 @@
+"""Packages, environments and project: driven by keys at 80x24, on scenes from recordings."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import DataTable, Input
+
+from doctor import channel
+from doctor.examine import LIMIT
+from doctor.host.live import LiveHost
+from doctor.model import ChannelCopy, Installed, Record
+from doctor.tui.app import DoctorApp
+from doctor.tui.session import Session
+from tests import scenes
+from tests.test_app import text
+
+LEVEL = "_x86_64-microarch-level"
+
+
+def record(name: str, version: str, build: str, *depends: str) -> Record:
+    return Record(name, version, build, depends=depends, channel="conda-forge")
+
+
+GT = record("graph-tool-base", "2.98", "h_400", f"{LEVEL} >=4")
+ENVIRONMENTS = {
+    "old": (record(LEVEL, "1", "3_x86_64"),),
+    "new": (record(LEVEL, "4", "3_zen4"), GT),
+    "solved": (record(LEVEL, "4", "3_zen4"), record("faiss", "1", "h_0", f"{LEVEL} >=3")),
+}
+YAML = f"name: x\ndependencies:\n  - python\n  - {LEVEL}=3=2_zen2\n"
+HASWELL = scenes.archspec_sample("linux-rhel7-haswell")
+
+
+def staged() -> scenes.Scene:
+    """conda and mamba on a Haswell with three environments, a project and a cached channel."""
+    scene = scenes.hyphen()
+    scene.files["/proc/cpuinfo"] = HASWELL
+    for name, records in ENVIRONMENTS.items():
+        path = f"{scenes.HOME}/miniforge3/envs/{name}"
+        scene.environment(Installed(path, len(records) + 200, records))
+    cache = f"{scenes.HOME}/miniforge3/pkgs/cache/09cdf8bf.json"
+    scene.files[cache] = ""
+    levels = (record(LEVEL, "3", "3_skylake"), record(LEVEL, "4", "4_zen4"))
+    scene.copies[cache] = ChannelCopy(cache, 0.0, "https://conda.anaconda.org/conda-forge/noarch",
+                                      levels, ("graph-tool-base",))  # fmt: skip
+    scene.files[f"{scenes.HOME}/environment.yml"] = YAML
+    return scene
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One reproduction channel for all tests."""
+    return str(channel.ensure(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture
+def reference(made: str) -> LiveHost:
+    """This machine, whose solver predicts; the app closes it."""
+    return LiveHost({"@channel@": lambda scratch: made})
+
+
+@asynccontextmanager
+async def running(
+    scene: scenes.Scene, reference: LiveHost | None = None, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[tuple[DoctorApp, Pilot[int]]]:
+    app = DoctorApp(Session(scenes.recorded(scene), LIMIT, reference), LIMIT)
+    async with app.run_test(size=size) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        yield app, pilot
+
+
+async def settled(app: DoctorApp, pilot: Pilot[int]) -> None:
+    """All that was asked for has been tried and drawn."""
+    await pilot.pause()
+    while set(app.state.requirements) - set(app.state.tried):
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+    await pilot.pause()
+
+
+def table(app: DoctorApp) -> list[list[str]]:
+    found = app.screen.query_one("#table", DataTable)
+    return [[str(cell) for cell in found.get_row(key)] for key in found.rows]
+
+
+async def test_environments_are_listed_worst_first_with_who_needs_what() -> None:
+    async with running(staged()) as (app, pilot):
+        assert "needs level 4, this CPU has level 3" in " ".join(text(app).split())
+        await pilot.press("5")
+        await pilot.pause()
+        root = f"{scenes.HOME}/miniforge3/envs"
+        rows = [row for row in table(app) if row[3].startswith(root)]
+        assert rows == [
+            ["ERROR", "4", "4", f"{root}/new"], ["NOTE", "3", "4", f"{root}/solved"],
+            ["ok", "-", "1", f"{root}/old"],
+        ]  # fmt: skip
+        shown = " ".join(text(app).split())
+        assert f"Needed by: graph-tool-base 2.98 h_400, {LEVEL} >=4" in shown
+        assert "Illegal instruction" in shown
+        await pilot.press("end")
+        await pilot.pause()
+
+
+async def test_cached_channels_are_the_last_row() -> None:
+    async with running(staged()) as (app, pilot):
+        await pilot.press("5", *["down"] * 10)
+        await pilot.pause()
+        assert table(app)[-1][3] == "cached channels"
+        shown = " ".join(text(app).split())
+        assert "CPU names: skylake zen4" in shown
+        assert "graph-tool-base" in shown
+
+
+async def test_a_machine_without_environments_says_so() -> None:
+    async with running(scenes.Scene(HASWELL)) as (app, pilot):
+        await pilot.press("5")
+        await pilot.pause()
+        assert "No environment is known on this machine." in text(app)
+
+
+async def test_the_project_shows_each_line_and_the_line_to_put_instead() -> None:
+    async with running(staged()) as (app, pilot):
+        await pilot.press("6")
+        await pilot.pause()
+        (row,) = table(app)
+        assert row[:2] == ["ERROR", "environment.yml:4"]
+        shown = text(app)
+        assert f"- - {LEVEL}=3=2_zen2" in shown
+        assert "+ (nothing: delete the line)" in shown
+
+
+async def test_a_folder_without_pinned_lines_says_what_was_read() -> None:
+    scene = scenes.healthy()
+    scene.files[f"{scenes.HOME}/environment.yml"] = "dependencies:\n  - python\n"
+    async with running(scene) as (app, pilot):
+        await pilot.press("6")
+        await pilot.pause()
+        shown = text(app)
+        assert "1 file read: nothing in them is tied to a CPU." in shown
+        assert "environment.yml (conda environment)" in shown
+
+
+async def test_packages_are_tried_per_client_and_enter_says_why(reference: LiveHost) -> None:
+    async with running(staged(), reference) as (app, pilot):
+        await pilot.press("4")
+        await pilot.pause()
+        assert "trying..." in text(app)
+        await settled(app, pilot)
+        rows = {row[0]: row[1:] for row in table(app)}
+        heads = [str(column.value) for column in app.screen.query_one(DataTable).columns]
+        assert heads[:4] == ["requirement", "conda", "mamba", "micromamba"]
+        assert rows["any level"][:3] == ["level 3 ~", "level 3 ~", "refused ~"]
+        assert rows["exactly level 1"][:2] == ["refused ~", "refused ~"]
+        assert rows["optional speed-up"][:3] == ["1.0, level 3 ~", "1.0, level 3 ~",
+                                                "0.9, no level ~"]  # fmt: skip
+        await pilot.press("right", "right", "right", "enter")
+        await pilot.pause()
+        shown = " ".join(text(app).split())
+        assert f"{LEVEL} with micromamba 1.5.8" in shown
+        assert "predicted: The rule for micromamba 1.5.8" in shown
+        assert "refuses" in shown
+
+
+async def test_a_typed_requirement_is_added_and_tried(reference: LiveHost) -> None:
+    async with running(staged(), reference) as (app, pilot):
+        await pilot.press("4")
+        await settled(app, pilot)
+        await pilot.press("a", *"demo-needs4", "enter")
+        await settled(app, pilot)
+        assert table(app)[-1][:2] == ["demo-needs4", "refused ~"]
+        assert len(table(app)) == 6
+
+
+async def test_what_is_no_requirement_is_said_and_not_tried(reference: LiveHost) -> None:
+    async with running(staged(), reference) as (app, pilot):
+        await pilot.press("4")
+        await settled(app, pilot)
+        await pilot.press("a", *"../evil", "enter")
+        await pilot.pause()
+        assert "is not a requirement" in " ".join(text(app).split())
+        assert app.screen.query_one(Input).has_focus
+        assert len(app.state.requirements) == 5
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen.query_one("#table").has_focus
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (200, 60)])
+@pytest.mark.parametrize("key", ["4", "5", "6"])
+async def test_new_rooms_show_help_and_quit_and_where_one_is(
+    size: tuple[int, int], key: str, reference: LiveHost
+) -> None:
+    async with running(staged(), reference, size) as (app, pilot):
+        await pilot.press(key)
+        await settled(app, pilot)
+        shown = text(app)
+        title = shown.splitlines()[0]
+        names = {"4": "Packages", "5": "Environments", "6": "Project"}
+        assert f"[{key} {names[key]}]" in title
+        assert "Help" in shown
+        assert "Quit" in shown
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert "Environments" in text(app)
+
+
+async def test_a_thousand_environments_are_shown(tmp_path: Path) -> None:
+    scene = scenes.healthy()
+    for number in range(1000):
+        records = (record(LEVEL, "4", "3_zen4"), GT) if number == 700 else ()
+        scene.environment(Installed(f"/data/envs/e{number:04}", 300, records))
+    scene.files["/proc/cpuinfo"] = HASWELL
+    async with running(scene) as (app, pilot):
+        await pilot.press("5")
+        await pilot.pause()
+        rows = table(app)
+        assert len(rows) > 1000
+        assert rows[0] == ["ERROR", "4", "4", "/data/envs/e0700"]
