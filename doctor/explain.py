@@ -136,7 +136,8 @@ def overrides(
     elif any(attempt.installs is False for attempt in tried):
         value = right_override(report, requirement)
         shown = advice.shown(client)
-        if value is not None and (shown is None or shown.build != value):
+        offered = level_number(shown.build) if shown else None
+        if value is not None and offered != level_number(value):
             yield value
 
 

@@ -1,7 +1,7 @@
 """Why a requirement can or cannot be installed: candidates, what each asks for, what is offered."""
 
 from doctor import channel
-from doctor.levels import NEWEST
+from doctor.levels import NEWEST, level_number
 from doctor.model import Attempt, Basis, Client
 from doctor.requirements import Requirement, parsed
 
@@ -33,10 +33,61 @@ def taken(attempt: Attempt) -> str:
 
 
 def why(client: Client, requirement: str) -> list[str]:
-    """Which builds were candidates, which name each asks for, what this client offers."""
+    """What this client offers and why that is not enough, what was tried, the candidates."""
     tried = [a for a in client.attempts if a.requirement == requirement]
     tried.sort(key=lambda attempt: attempt.override is not None)
-    return [*(_sentence(client, attempt) for attempt in tried), *_candidates(client, requirement)]
+    wanted = parsed(requirement)
+    if wanted is None:
+        return [f"{requirement!r} is not a requirement that can be read."]
+    refused = outcome(client, requirement)[0] is False
+    return [
+        *_offer(client, wanted, refused),
+        *(_sentence(client, attempt) for attempt in tried),
+        *_candidates(wanted),
+    ]
+
+
+def _offer(client: Client, wanted: Requirement, refused: bool) -> list[str]:
+    name = offered(client)
+    lines = [f"{client.title} offers {name}" if name else f"{client.title} offers no __archspec"]
+    reason = because(client, wanted) if refused else None
+    return [*lines, reason] if reason else lines
+
+
+def offered(client: Client) -> str | None:
+    """The build of `__archspec` that this client's solver has."""
+    prediction = client.prediction
+    if prediction is not None and prediction.solves_with is not None:
+        return prediction.solves_with.build
+    answer = client.reported or prediction
+    return answer.archspec if answer is not None else None
+
+
+def because(client: Client, wanted: Requirement) -> str | None:
+    """In one sentence why level packages cannot be installed with what a client offers."""
+    name = offered(client)
+    level = level_number(name) if name else None
+    levels = wanted.levels or tuple(sorted(_needed(wanted)))
+    if name is None:
+        return "Every level build asks for __archspec."
+    if level is None:
+        spelt = name.replace("-", "_")
+        hint = f" They are spelt {spelt}." if level_number(spelt) else ""
+        return f"No level build that was published accepts the name {name}.{hint}"
+    if not levels or level in levels:
+        return None
+    if level < min(levels):
+        return f"{name} is of level {level}, and level {min(levels)} or higher is asked for."
+    return (
+        f"{name} is of level {level}; builds of lower levels accept only names of their own level, "
+        "but for solvers that match regular expressions."
+    )
+
+
+def _needed(wanted: Requirement) -> set[int]:
+    """Levels that the builds of an example package ask for."""
+    asked = (parsed(d) for p in channel.packages() if p.name == wanted.name for d in p.depends)
+    return {level for requirement in asked if requirement for level in requirement.levels}
 
 
 def _sentence(client: Client, attempt: Attempt) -> str:
@@ -52,30 +103,20 @@ def _sentence(client: Client, attempt: Attempt) -> str:
         return f"{attempt.basis.value}: {who}{solver} takes {builds}"
     if attempt.refusal is not None:
         return f"{attempt.basis.value}: {who}{solver} refuses: {attempt.refusal.splitlines()[0]}"
-    return f"{attempt.basis.value}: {who}{solver} {attempt.trouble}"
+    return f"unknown: {who}{solver} {attempt.trouble}"
 
 
-def _candidates(client: Client, requirement: str) -> list[str]:
+def _candidates(wanted: Requirement) -> list[str]:
     """The builds that could satisfy it, by the name that they ask for."""
-    wanted = parsed(requirement)
-    if wanted is None:
-        return [f"{requirement!r} is not a requirement that can be read."]
     known = [p for p in channel.packages() if p.name == wanted.name]
     if not known:
         return [
             f"The reproduction channel has no {wanted.name}: it holds level packages and examples."
         ]
-    offered = client.reported or client.prediction
-    name = offered.archspec if offered is not None else None
-    prediction = client.prediction
-    if prediction is not None and prediction.solves_with is not None:
-        name = prediction.solves_with.build
-    lines = [f"{client.title} offers {name}" if name else f"{client.title} offers no __archspec"]
     if wanted.family is None:
         needs = sorted({d for package in known for d in package.depends})
-        lines.append(f"Candidates of {wanted.name} depend on {', '.join(needs) or 'nothing'}")
-        return lines
-    return [*lines, *_level_candidates(wanted)]
+        return [f"Candidates of {wanted.name} depend on {', '.join(needs) or 'nothing'}"]
+    return _level_candidates(wanted)
 
 
 def _level_candidates(wanted: Requirement) -> list[str]:

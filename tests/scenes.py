@@ -22,6 +22,7 @@ from doctor.model import (
     Figures,
     File,
     Installed,
+    Record,
     Transcript,
 )
 from tests import DATA
@@ -258,4 +259,43 @@ def healthy() -> Scene:
     scene.root(f"{HOME}/miniforge3", {**CONDA_PARTS, **MAMBA_PARTS}, conda_probe("26.7.1"))
     scene.program(f"{HOME}/miniforge3/bin/mamba", transcript("mamba", "2.8.1", "A_info_json"))
     scene.program(f"{HOME}/.local/bin/micromamba", transcript("micromamba", "2.8.1", "A_info_json"))
+    return scene
+
+
+# --- a machine with environments, a project and a cached channel ------------------------------
+
+LEVEL = "_x86_64-microarch-level"
+
+
+def record(name: str, version: str, build: str, *depends: str) -> Record:
+    """An installed package, or one of a channel."""
+    return Record(name, version, build, depends=depends, channel="conda-forge")
+
+
+ENVIRONMENTS = {
+    "old": (record(LEVEL, "1", "3_x86_64"),),
+    "new": (
+        record(LEVEL, "4", "3_zen4"),
+        record("graph-tool-base", "2.98", "h_400", f"{LEVEL} >=4"),
+    ),
+    "solved": (record(LEVEL, "4", "3_zen4"), record("faiss", "1", "h_0", f"{LEVEL} >=3")),
+}
+
+
+def cluster() -> Scene:
+    """The clients of the 2024 bug on a Haswell, with what was made on a newer machine."""
+    scene = hyphen()
+    scene.files["/proc/cpuinfo"] = archspec_sample("linux-rhel7-haswell")
+    for name, records in ENVIRONMENTS.items():
+        path = f"{HOME}/miniforge3/envs/{name}"
+        scene.environment(Installed(path, len(records) + 200, records))
+    cache = f"{HOME}/miniforge3/pkgs/cache/09cdf8bf.json"
+    scene.files[cache] = ""
+    levels = (record(LEVEL, "3", "3_skylake"), record(LEVEL, "4", "4_zen4"))
+    scene.copies[cache] = ChannelCopy(
+        cache, 1.79e9, "https://conda.anaconda.org/conda-forge/noarch", levels, ("graph-tool-base",)
+    )
+    scene.files[f"{HOME}/environment.yml"] = (
+        f"name: x\ndependencies:\n  - python\n  - {LEVEL}=3=2_zen2\n"
+    )
     return scene

@@ -3,37 +3,48 @@
 import asyncio
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from doctor.examine import LIMIT
+from doctor.explain import place
+from doctor.host.live import LiveHost
 from doctor.tui.app import DoctorApp
 from doctor.tui.session import Session
 from tests import scenes
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 
-SHOTS: dict[str, tuple[str, ...]] = {
-    "overview": (),
-    "finding": ("enter",),
-    "machine": ("2",),
-    "clients": ("3", "down", "down"),
-    "help": ("question_mark",),
+SHOTS: dict[str, tuple[Callable[[], scenes.Scene], tuple[str, ...]]] = {
+    "overview": (scenes.hyphen, ()),
+    "finding": (scenes.hyphen, ("enter",)),
+    "machine": (scenes.hyphen, ("2",)),
+    "clients": (scenes.hyphen, ("3", "down", "down")),
+    "packages": (scenes.cluster, ("4", "down", "down", "right")),
+    "environments": (scenes.cluster, ("5",)),
+    "project": (scenes.cluster, ("6",)),
+    "help": (scenes.hyphen, ("question_mark",)),
 }
-"""Keys that lead to each picture."""
+"""The machine and the keys that lead to each picture."""
 
 
 def app_on(scene: scenes.Scene) -> DoctorApp:
-    """The app on a recording of a scene."""
-    return DoctorApp(Session(scenes.recorded(scene), LIMIT), LIMIT)
+    """The app on a recording of a scene; this machine's solver predicts."""
+    session = Session(scenes.recorded(scene), LIMIT, LiveHost({"@channel@": place}))
+    return DoctorApp(session, LIMIT)
 
 
 async def render(name: str, size: tuple[int, int] = (80, 24)) -> str:
     """One room as SVG, without fonts from elsewhere."""
-    app = app_on(scenes.hyphen())
+    scene, keys = SHOTS[name]
+    app = app_on(scene())
     async with app.run_test(size=size) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()
-        await pilot.press(*SHOTS[name])
+        await pilot.press(*keys)
+        while set(app.state.requirements) - set(app.state.tried):
+            await app.workers.wait_for_complete()
+            await pilot.pause()
         await pilot.pause()
         drawing = app.export_screenshot(title="envdoctor")
     return re.sub(r"@font-face \{.*?\}\s*", "", drawing, flags=re.DOTALL)

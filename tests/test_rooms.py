@@ -11,43 +11,14 @@ from textual.widgets import DataTable, Input
 from doctor import channel
 from doctor.examine import LIMIT
 from doctor.host.live import LiveHost
-from doctor.model import ChannelCopy, Installed, Record
+from doctor.model import Installed
 from doctor.tui.app import DoctorApp
 from doctor.tui.session import Session
 from tests import scenes
 from tests.test_app import text
 
-LEVEL = "_x86_64-microarch-level"
-
-
-def record(name: str, version: str, build: str, *depends: str) -> Record:
-    return Record(name, version, build, depends=depends, channel="conda-forge")
-
-
-GT = record("graph-tool-base", "2.98", "h_400", f"{LEVEL} >=4")
-ENVIRONMENTS = {
-    "old": (record(LEVEL, "1", "3_x86_64"),),
-    "new": (record(LEVEL, "4", "3_zen4"), GT),
-    "solved": (record(LEVEL, "4", "3_zen4"), record("faiss", "1", "h_0", f"{LEVEL} >=3")),
-}
-YAML = f"name: x\ndependencies:\n  - python\n  - {LEVEL}=3=2_zen2\n"
+LEVEL = scenes.LEVEL
 HASWELL = scenes.archspec_sample("linux-rhel7-haswell")
-
-
-def staged() -> scenes.Scene:
-    """conda and mamba on a Haswell with three environments, a project and a cached channel."""
-    scene = scenes.hyphen()
-    scene.files["/proc/cpuinfo"] = HASWELL
-    for name, records in ENVIRONMENTS.items():
-        path = f"{scenes.HOME}/miniforge3/envs/{name}"
-        scene.environment(Installed(path, len(records) + 200, records))
-    cache = f"{scenes.HOME}/miniforge3/pkgs/cache/09cdf8bf.json"
-    scene.files[cache] = ""
-    levels = (record(LEVEL, "3", "3_skylake"), record(LEVEL, "4", "4_zen4"))
-    scene.copies[cache] = ChannelCopy(cache, 0.0, "https://conda.anaconda.org/conda-forge/noarch",
-                                      levels, ("graph-tool-base",))  # fmt: skip
-    scene.files[f"{scenes.HOME}/environment.yml"] = YAML
-    return scene
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +59,7 @@ def table(app: DoctorApp) -> list[list[str]]:
 
 
 async def test_environments_are_listed_worst_first_with_who_needs_what() -> None:
-    async with running(staged()) as (app, pilot):
+    async with running(scenes.cluster()) as (app, pilot):
         assert "needs level 4, this CPU has level 3" in " ".join(text(app).split())
         await pilot.press("5")
         await pilot.pause()
@@ -106,7 +77,7 @@ async def test_environments_are_listed_worst_first_with_who_needs_what() -> None
 
 
 async def test_cached_channels_are_the_last_row() -> None:
-    async with running(staged()) as (app, pilot):
+    async with running(scenes.cluster()) as (app, pilot):
         await pilot.press("5", *["down"] * 10)
         await pilot.pause()
         assert table(app)[-1][3] == "cached channels"
@@ -123,7 +94,7 @@ async def test_a_machine_without_environments_says_so() -> None:
 
 
 async def test_the_project_shows_each_line_and_the_line_to_put_instead() -> None:
-    async with running(staged()) as (app, pilot):
+    async with running(scenes.cluster()) as (app, pilot):
         await pilot.press("6")
         await pilot.pause()
         (row,) = table(app)
@@ -145,7 +116,7 @@ async def test_a_folder_without_pinned_lines_says_what_was_read() -> None:
 
 
 async def test_packages_are_tried_per_client_and_enter_says_why(reference: LiveHost) -> None:
-    async with running(staged(), reference) as (app, pilot):
+    async with running(scenes.cluster(), reference) as (app, pilot):
         await pilot.press("4")
         await pilot.pause()
         assert "trying..." in text(app)
@@ -166,7 +137,7 @@ async def test_packages_are_tried_per_client_and_enter_says_why(reference: LiveH
 
 
 async def test_a_typed_requirement_is_added_and_tried(reference: LiveHost) -> None:
-    async with running(staged(), reference) as (app, pilot):
+    async with running(scenes.cluster(), reference) as (app, pilot):
         await pilot.press("4")
         await settled(app, pilot)
         await pilot.press("a", *"demo-needs4", "enter")
@@ -176,7 +147,7 @@ async def test_a_typed_requirement_is_added_and_tried(reference: LiveHost) -> No
 
 
 async def test_what_is_no_requirement_is_said_and_not_tried(reference: LiveHost) -> None:
-    async with running(staged(), reference) as (app, pilot):
+    async with running(scenes.cluster(), reference) as (app, pilot):
         await pilot.press("4")
         await settled(app, pilot)
         await pilot.press("a", *"../evil", "enter")
@@ -194,7 +165,7 @@ async def test_what_is_no_requirement_is_said_and_not_tried(reference: LiveHost)
 async def test_new_rooms_show_help_and_quit_and_where_one_is(
     size: tuple[int, int], key: str, reference: LiveHost
 ) -> None:
-    async with running(staged(), reference, size) as (app, pilot):
+    async with running(scenes.cluster(), reference, size) as (app, pilot):
         await pilot.press(key)
         await settled(app, pilot)
         shown = text(app)
@@ -211,7 +182,7 @@ async def test_new_rooms_show_help_and_quit_and_where_one_is(
 async def test_a_thousand_environments_are_shown(tmp_path: Path) -> None:
     scene = scenes.healthy()
     for number in range(1000):
-        records = (record(LEVEL, "4", "3_zen4"), GT) if number == 700 else ()
+        records = scenes.ENVIRONMENTS["new"] if number == 700 else ()
         scene.environment(Installed(f"/data/envs/e{number:04}", 300, records))
     scene.files["/proc/cpuinfo"] = HASWELL
     async with running(scene) as (app, pilot):

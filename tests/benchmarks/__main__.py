@@ -5,6 +5,7 @@ slower meanwhile slows both.
 """
 
 import argparse
+import multiprocessing
 import os
 import statistics
 import subprocess
@@ -18,7 +19,7 @@ import pexpect
 import pyte
 
 from tests import DATA
-from tests.benchmarks import stage
+from tests.benchmarks import disk, stage
 
 DOCTOR = [str(Path(sys.executable).with_name("envdoctor"))]
 ARCHSPEC = [sys.executable, "-c", "import archspec.cpu as a; print(a.host().generic)"]
@@ -78,6 +79,63 @@ def first_frame(runs: int) -> None:
     show("first frame with the level", "at most 1.5", ours, theirs, f"ratio {ratio:.2f}")
 
 
+def envs(runs: int) -> None:
+    """`envdoctor envs` against `grep` over the same records, and 100 environments against 10."""
+    with tempfile.TemporaryDirectory() as folder:
+        env = {"HOME": folder, "PATH": os.environ["PATH"]}
+        made = disk.prefixes(Path(folder) / "envs", 100)
+        words = [str(prefix) for prefix in made]
+        grep = ["grep", "-rlF", "microarch-level", *(f"{word}/conda-meta" for word in words)]
+        command = [*DOCTOR, "envs", "--json"]
+        ours, theirs, ratio = paired(
+            lambda: wall([*command, *words], env), lambda: wall(grep), runs
+        )
+        show("envs, 100 of 300 records", "at most 1.5", ours, theirs, f"ratio {ratio:.2f}")
+        many, few, growth = paired(
+            lambda: wall([*command, *words], env), lambda: wall([*command, *words[:10]], env), runs
+        )
+        show("envs, 100 against 10", "at most 11", many, few, f"ratio {growth:.2f}")
+        own, _ = stage.peak_memory([*command, *words], env)
+    print(f"{'peak memory of envs':34} {own:.0f} MiB  (under 128 MiB)")
+
+
+OPEN = """
+import rattler, sys, time
+started = time.perf_counter()
+rattler.SparseRepoData(rattler.Channel("file:///channel"), "linux-64", sys.argv[1])
+print(time.perf_counter() - started)
+"""
+READ = """
+import sys, time
+from doctor.host.channels import channel_copy
+started = time.perf_counter()
+assert channel_copy(sys.argv[1]).users
+print(time.perf_counter() - started)
+"""
+
+
+def repodata(runs: int) -> None:
+    """Reading a cached channel against the time that py-rattler needs to open it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "miniforge3" / "pkgs" / "cache" / "09cdf8bf.json"
+        made = multiprocessing.Process(target=disk.channel_copy, args=(path, 200_000))
+        made.start()  # in a child: what a parent has held counts as the peak of what it starts
+        made.join()
+        ours, theirs, ratio = paired(lambda: said(READ, path), lambda: said(OPEN, path), runs)
+        show("channel copy, 200,000 records", "under 3", ours, theirs, f"ratio {ratio:.2f}")
+        env = {"HOME": folder, "PATH": os.environ["PATH"]}
+        own, _ = stage.peak_memory([*DOCTOR, "envs", "--json"], env)
+    print(f"{'peak memory of envs with it':34} {own:.0f} MiB  (under 128 MiB)")
+
+
+def said(script: str, path: Path) -> float:
+    """Seconds that a script in a fresh Python says that its work took."""
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True
+    )
+    return float(done.stdout)
+
+
 def until_shown(argv: Sequence[str], text: str) -> float:
     """Seconds until a terminal of 80x24 shows `text`."""
     screen = pyte.Screen(80, 24)
@@ -99,7 +157,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=11, metavar="RUNS")
     runs = parser.parse_args().n
-    for benchmark in (level, check, first_frame):
+    for benchmark in (level, check, first_frame, envs, repodata):
         benchmark(runs)
 
 
