@@ -54,6 +54,8 @@ def _given(host: "Host", path: str | None) -> "Project":
 
     if path is None:
         return projects.examine(host, host.facts().cwd)
+    if not path:
+        raise UsageError("'' is no path: name a folder or a file")
     found = projects.examine(host, path)
     if not host.live and found.trouble and not found.files:
         found = projects.examine(live_host(), os.path.abspath(path))
