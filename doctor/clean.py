@@ -23,3 +23,32 @@ def in_words(word: str) -> str:
 def one_line(text: str) -> str:
     """Text that must stay on its line: a path with a newline in it shows as `\\n`."""
     return clean(text.replace("\n", "\\n"))
+
+
+_SECRETS = (
+    (re.compile(r"(://)[^\s/:@\"']+:(?!\d+(?:/|\s|$))[^\s\"']*@"), r"\1***@"),
+    (re.compile(r"(://)[^\s/\"']*@"), r"\1***@"),
+    (re.compile(r"(://[^\s\"']{0,300}?/t/)[^/\s\"']+", re.IGNORECASE), r"\1***"),
+    (
+        re.compile(
+            r"([?&](?:access_)?(?:token|key|api_key|secret|password|sig|signature|auth)=)[^&\s\"']+",
+            re.IGNORECASE,
+        ),
+        r"\1***",
+    ),
+    (
+        re.compile(
+            r"\b(\w{0,60}(?:token|secret|passw(?:or)?d|api_?key|access_?key|private_?key)\w{0,60}"
+            r"[\"']?\s{0,4}[=:]\s{0,4})(\"[^\"]*\"|'[^']*'|[^\s\"',;]+)",
+            re.IGNORECASE,
+        ),
+        r"\1***",
+    ),
+)
+
+
+def without_secrets(text: str) -> str:
+    """Text without passwords and tokens in addresses and in variables that are named so."""
+    for pattern, shown in _SECRETS:
+        text = pattern.sub(shown, text)
+    return text

@@ -129,7 +129,10 @@ def overrides(
 
     Never above the CPU's own level; for a requirement on lower levels, the highest of those.
     """
-    if client.kind == "pixi" or client.trouble:
+    wanted = parsed(requirement)
+    if client.kind == "pixi" or client.trouble or wanted is None:
+        return
+    if wanted.name not in {package.name for package in channel.packages()}:
         return
     if OVERRIDE in report.machine.settings:
         yield ""

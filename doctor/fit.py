@@ -23,7 +23,8 @@ def requirements(package: PackageFile) -> tuple[str, ...]:
     record = package.record
     if record is None:
         return ()
-    found = [text for text in record.depends if _asks_level(text)]
+    asked = (parsed(text) for text in record.depends)
+    found = [wanted.plain for wanted in asked if wanted is not None and wanted.family]
     if _is_published(record):
         found.append(f"{record.name}={record.version}={record.build}")
     return tuple(dict.fromkeys(found))
@@ -53,11 +54,6 @@ def _is_published(record: Record) -> bool:
     return LEVEL_PACKAGE.fullmatch(record.name) is not None and spelt in published
 
 
-def _asks_level(text: str) -> bool:
-    requirement = parsed(text)
-    return requirement is not None and requirement.family is not None
-
-
 def _solved(client: Client, package: PackageFile) -> Iterator[Fit]:
     for text in requirements(package):
         installs, said, basis = outcome(client, text)
@@ -69,10 +65,13 @@ def _offered(client: Client, record: Record) -> Iterator[Fit]:
     solved = _is_published(record)
     for text in record.depends:
         requirement = parsed(text)
-        name = requirement.name if requirement else text.split()[0]
-        if not name.startswith("__") or (solved and name == "__archspec"):
-            continue
-        yield _matched(client, name, text)
+        if requirement is None:
+            if text.strip().startswith("__"):
+                yield Fit(None, None, (f"{text}: is no requirement that can be read",))
+        elif requirement.name.startswith("__") and not (
+            solved and requirement.name == "__archspec"
+        ):
+            yield _matched(client, requirement.name, text)
 
 
 def _matched(client: Client, name: str, text: str) -> Fit:

@@ -1,10 +1,11 @@
 """The text of a requirement -> name, version and build, as py-rattler reads it."""
 
+import fnmatch
 import re
 
 from msgspec import Struct
 
-from doctor.levels import PPC64LE_NAMES, X86_NAMES
+from doctor.levels import GENERATIONS, NEWEST
 
 LEVEL_PACKAGE = re.compile(r"_(x86_64|ppc64le)-microarch-level")
 """Name of a level package, and its family."""
@@ -15,12 +16,13 @@ class NotARequirement(ValueError):
 
 
 class Requirement(Struct, frozen=True):
-    """One requirement; `version` and `build` are `None` where it does not restrict them."""
+    """One requirement; what it does not restrict is `None`."""
 
     text: str
     name: str
     version: str | None = None
     build: str | None = None
+    channel: str | None = None
 
     @property
     def family(self) -> str | None:
@@ -29,15 +31,29 @@ class Requirement(Struct, frozen=True):
         return matched[1] if matched else None
 
     @property
+    def plain(self) -> str:
+        """The requirement without its channel: what another channel can be asked for."""
+        if self.channel is None:
+            return self.text
+        return " ".join(filter(None, (self.name, self.version or (self.build and "*"), self.build)))
+
+    @property
     def levels(self) -> tuple[int, ...]:
-        """The levels of which it takes the level package, by version."""
-        table = {"x86_64": X86_NAMES, "ppc64le": PPC64LE_NAMES}.get(self.family or "", {})
-        return tuple(level for level in table if self.takes(str(level)))
+        """The levels of which it takes a level package, by version and by the build it names."""
+        family = self.family
+        if family is None:
+            return ()
+        fitting = [level for level in NEWEST.names(family) if self.takes(str(level))]
+        named = [level for level in fitting if _builds(self.build, level, family)]
+        return tuple(named or fitting)
 
     @property
     def lowest(self) -> int | None:
-        """The lowest level that will do, `None` where it asks for no level package."""
-        return min(self.levels, default=None)
+        """The lowest level that will do; it may be one that does not exist, such as 5."""
+        if self.family is None:
+            return None
+        beyond = (level for level in range(1, BEYOND) if self.takes(str(level)))
+        return min(self.levels, default=None) or next(beyond, None)
 
     def takes(self, version: str) -> bool:
         """Whether a version fits."""
@@ -46,6 +62,29 @@ class Requirement(Struct, frozen=True):
         from rattler import Version, VersionSpec
 
         return VersionSpec(self.version).matches(Version(version))
+
+
+BEYOND = 100
+"""No level will be called so."""
+
+
+def _builds(pattern: str | None, level: int, family: str) -> bool:
+    """Whether some published build of a level fits a build string, a glob or an expression."""
+    if pattern is None:
+        return True
+    names = (*NEWEST.names(family)[level], f"level{level}")
+    builds = [f"{g.number}_{name}" for g in GENERATIONS for name in names]
+    if pattern.startswith("^"):
+        return any(_fits(pattern, build) for build in builds)
+    return any(fnmatch.fnmatchcase(build, pattern.lower()) for build in builds)
+
+
+def _fits(expression: str, build: str) -> bool:
+    """Short expressions only: a long one could be made to take for ever."""
+    try:
+        return len(expression) < 500 and re.search(expression, build) is not None
+    except re.error:
+        return False
 
 
 def parse(text: str) -> Requirement:
@@ -61,11 +100,12 @@ def parse(text: str) -> Requirement:
     try:
         spec = MatchSpec(words)
         name = spec.name.normalized if spec.name is not None else ""
+        channel = spec.channel.name if spec.channel is not None else None
     except Exception as error:  # noqa: BLE001 - py-rattler raises types of its own
         raise NotARequirement(str(error).splitlines()[0]) from None
     if not name:
         raise NotARequirement("names no package")
-    return Requirement(words, name, spec.version or None, spec.build or None)
+    return Requirement(words, name, spec.version or None, spec.build or None, channel)
 
 
 def parsed(text: str) -> Requirement | None:

@@ -48,24 +48,28 @@ def why(client: Client, requirement: str) -> list[str]:
 
 
 def _offer(client: Client, wanted: Requirement, refused: bool) -> list[str]:
-    name = offered(client)
+    known, name = offered(client)
+    if not known:
+        return [f"What {client.title} offers is unknown"]
     lines = [f"{client.title} offers {name}" if name else f"{client.title} offers no __archspec"]
-    reason = because(client, wanted) if refused else None
+    reason = because(name, wanted) if refused else None
     return [*lines, reason] if reason else lines
 
 
-def offered(client: Client) -> str | None:
-    """The build of `__archspec` that this client's solver has."""
-    prediction = client.prediction
+def offered(client: Client) -> tuple[bool, str | None]:
+    """Whether it is known, and the build of `__archspec` that this client's solver has."""
+    prediction, answer = client.prediction, client.reported
     if prediction is not None and prediction.solves_with is not None:
-        return prediction.solves_with.build
-    answer = client.reported or prediction
-    return answer.archspec if answer is not None else None
+        return True, prediction.solves_with.build
+    if answer is not None and answer.virtual_packages is not None:
+        return True, answer.archspec
+    if prediction is None or prediction.failure or "__archspec" in prediction.unknown:
+        return False, None
+    return True, prediction.archspec
 
 
-def because(client: Client, wanted: Requirement) -> str | None:
-    """In one sentence why level packages cannot be installed with what a client offers."""
-    name = offered(client)
+def because(name: str | None, wanted: Requirement) -> str | None:
+    """In one sentence why level packages cannot be installed where `name` is offered."""
     level = level_number(name) if name else None
     levels = wanted.levels or tuple(sorted(_needed(wanted)))
     if name is None:

@@ -150,3 +150,45 @@ def test_envs_says_what_each_clients_copy_offers_and_how_old_it_is(tmp_path: Pat
     plain = replay.doctor("envs", env=replay.surroundings(home)).stdout
     assert "Level packages: 3 builds, numbers 3, 4" in plain
     assert "empty.json" not in plain
+
+
+MANY = [f"{NAME}-{number}-3_skylake.conda" for number in range(20_000)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({"packages": {}, "removed": MANY}),
+        json.dumps({"packages": {}, "removed": ["a-1-0.conda"] * 20_000 + MANY[:2000]}),
+        "-microarch-level" * 200_000 + "}",
+        '"-microarch-level.conda" ' * 100_000 + "}",
+        json.dumps({"packages": {"a-1-0.conda": {"depends": [f"{NAME} >=1"] * 40_000}}}),
+    ],
+    ids=["removed", "removed-after-many", "words", "keys", "one-record"],
+)  # fmt: skip
+def test_the_time_grows_with_the_size_only(text: str, tmp_path: Path) -> None:
+    """Four times as much takes less than twelve times as long, whatever it holds."""
+
+    def seconds(times: int) -> float:
+        (tmp_path / "a.json").write_text(text * times)
+        started = time.perf_counter()
+        assert channel_copy(str(tmp_path / "a.json")).levels == ()
+        return time.perf_counter() - started
+
+    once = min(seconds(1) for _ in range(3))
+    assert seconds(4) < 12 * once + 0.5
+
+
+@pytest.mark.parametrize("refreshed", [10**400, -1, 2**63, "soon", None, 1.5, True])
+def test_a_time_that_is_none_is_not_believed(refreshed: object, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", ROWS)
+    (tmp_path / "a.info.json").write_text(json.dumps({"url": "x", "refresh_ns": refreshed}))
+    found = channel_copy(str(path))
+    assert found.trouble is None
+    assert found.modified == pytest.approx(path.stat().st_mtime) or refreshed is True
+
+
+@pytest.mark.parametrize("prefix", ["conda-forge::", "https://h.org/c/noarch::", ""])
+def test_users_are_found_with_a_channel_before_the_name(prefix: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", [other("faiss", f"{prefix}{NAME} >=3")])
+    assert channel_copy(str(path)).users == ("faiss",)

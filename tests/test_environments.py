@@ -2,16 +2,19 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from doctor import checks, environments, machine
 from doctor.cpu import parse
 from doctor.host.live import LiveHost
 from doctor.host.recorded import RecordedHost, RecordingHost, encode
 from doctor.model import Environment, Finding, Machine, Report, Severity
+from doctor.report import environments as rows
 from tests import replay, scenes
 from tests.prefixes import graph_tool, level, package, prefix
 
@@ -66,7 +69,8 @@ def test_needs_are_found_in_records_of_every_client_and_size(
     ("requirement", "expected"),
     [
         (">=3", 3), ("3", 3), ("3.*", 3), ("==4", 4), (">=2,<4", 2), ("*", 1), ("<=2", 1),
-        (">=1|4", 1), (">=9", None), ("?!", None),
+        (">=1|4", 1), (">=9", 9), (">4", 5), ("* 3_zen4", 4), ("[build='*_skylake']", 3),
+        ("[version='>=4']", 4), (">=4 # why", 4), ("?!", None),
     ],
 )  # fmt: skip
 def test_the_lowest_level_that_will_do(
@@ -307,3 +311,189 @@ def test_check_finds_environments_too(tmp_path: Path) -> None:
     number = {"x86_64": 1, "x86_64_v2": 2, "x86_64_v3": 3, "x86_64_v4": 4}[own]
     severities = {finding["severity"] for finding in run.document["findings"]}
     assert severities == ({"error"} if number < 3 else {"note"})
+
+
+# --- spellings that clients accept -----------------------------------------------------------
+
+SPELT = [
+    # dependency, needed level
+    ("conda-forge::_x86_64-microarch-level >=4", 4), (" _x86_64-microarch-level >=4", 4),
+    ("conda-forge/noarch::_x86_64-microarch-level 4", 4),
+    ("_X86_64-Microarch-Level >=4", 4), ("_x86_64-microarch-level * 3_zen4", 4),
+    ("_x86_64-microarch-level[build='4_level4']", 4), ("__archspec 1.* zen4", 4),
+    ("__archspec=1=x86_64_v4", 4), ("__archspec 1.* ^(zen4|zen5)$", 4),
+    ("__archspec 1.* ^(zen3|zen4)$", 3), ("_x86_64-microarch-level >=5", 5),
+    ("_x86_64-microarch-level-extras >=4", None), ("__archspec 1.*", None),
+    ("docs-of-microarch-level >=4", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dependency", "needed"), SPELT)
+def test_every_spelling_of_a_need_is_understood(
+    dependency: str, needed: int | None, tmp_path: Path
+) -> None:
+    folder = prefix(tmp_path / "env", [package("foo", "1", "h_0", "python", dependency)])
+    assert read(folder).needed == needed
+    severity = [f.severity for f in judged(folder, HASWELL)]
+    assert severity == ([ERROR] if (needed or 0) > 3 else [])
+
+
+NEED = '"_x86_64-microarch-level >=4"'
+LAYOUTS = [
+    '{"name": "foo", "version": "1", "\\u0064epends": [NEED]}',
+    '{"name": "foo", "version": "1", "depends": ["_x86_64-microarch\\u002dlevel >=4"]}',
+    '{"link": {"depends": ["python"]}, "name": "foo", "version": "1", "depends": [NEED]}',
+    '{"depends": ["python"], "name": "foo", "version": "1", "depends": [NEED]}',
+    '{"files": ["depends", "a"], "name": "foo", "version": "1", "depends": ["a", NEED]}',
+    '{"name": "foo", "version": "1", "track_features": null, "constrains": null, '
+    '"build_number": "0", "channel": {}, "depends": [NEED]}',
+    '{"name": "bench-microarch-level", "version": "1", "depends": [NEED]}',
+]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_needs_are_found_in_every_legal_layout(layout: str, tmp_path: Path) -> None:
+    text = layout.replace("NEED", NEED)
+    folder = prefix(tmp_path / "env", [("foo", "1", "0", text)])
+    assert read(folder).needed == 4
+
+
+POWER9 = scenes.archspec_sample("linux-rhel8-power9")
+
+
+@pytest.mark.parametrize(
+    ("requirement", "cpu", "severity"),
+    [(">=9", POWER9, None), (">=10", POWER9, ERROR), (">=8", POWER9, None),
+     (">=9", HASWELL, UNKNOWN)],
+)  # fmt: skip
+def test_power_is_compared_with_power_only(
+    requirement: str, cpu: str, severity: Severity | None, tmp_path: Path
+) -> None:
+    need = f"_ppc64le-microarch-level {requirement}"
+    folder = prefix(tmp_path / "env", [package("foo", "1", "h_0", need)])
+    assert [f.severity for f in judged(folder, cpu)] == ([severity] if severity else [])
+
+
+def test_one_odd_record_hides_no_error(tmp_path: Path) -> None:
+    (tmp_path / "cpuinfo").write_text(HASWELL)
+    nameless = '{"name": "", "version": "", "build": "", "depends": [NEED]}'.replace("NEED", NEED)
+    odd = prefix(tmp_path / "odd", [("a", "1", "0", nameless)])
+    huge = "9" * 5000
+    flags = ("x86_64-microarch-level", "9", "0",
+             json.dumps({"name": "x86_64-microarch-level", "version": huge}))  # fmt: skip
+    big = prefix(tmp_path / "big", [flags])
+    plain = prefix(tmp_path / "plain#1", [graph_tool(4)])
+    also = prefix(tmp_path / "plain", [graph_tool(1)])
+    words = ("envs", "--cpuinfo", str(tmp_path / "cpuinfo"), *map(str, (odd, big, also, plain)))
+    env = replay.surroundings(tmp_path / "home")
+    run = replay.doctor(*words, "--json", env=env)
+    assert run.status == 1
+    states = {row["path"]: row["state"] for row in run.document["environments"]}
+    assert states == {str(odd): "unknown", str(big): "note", str(also): "ok", str(plain): "error"}
+    said = replay.doctor(*words, env=env).stdout
+    assert said.startswith("1 of 4 known needs a higher level than this CPU has.\n")
+
+
+def test_a_check_that_breaks_keeps_what_it_found_and_is_said_in_words() -> None:
+    class Broken:
+        ID, SYMPTOM, CAUSE = "broken", "", ""
+
+        def check(self, report: Report) -> Iterator[Finding]:
+            yield Finding("broken", "one", ERROR, "title", "consequence")
+            raise ValueError("two")
+
+    report = Report("0", "x", on(HASWELL), environments=(Environment("/env", "given", 1),))
+    found = checks.examined(Broken(), report)
+    assert [(f.subject, f.severity) for f in found] == [("one", ERROR), ("envdoctor", UNKNOWN)]
+    judged_so = replace(report, findings=tuple(found))
+    assert rows.verdict(judged_so, Environment("/env", "given", 1))[0] == "UNKNOWN"
+    assert "None of 1 known could be judged." in list(rows.plain(judged_so))
+    assert any("broke: ValueError: two" in line for line in rows.plain(judged_so))
+
+
+@pytest.mark.parametrize(
+    ("channel", "old"),
+    [("https://repo.anaconda.com/pkgs/main/noarch", True), ("defaults", True),
+     ("pkgs/main", True), ("https://mirror.org/anaconda/pkgs/main/linux-64", True),
+     ("https://conda.anaconda.org/conda-forge/label/main/noarch", False),
+     ("https://conda.anaconda.org/maintainers/noarch", False), ("conda-forge", False)],
+)  # fmt: skip
+def test_which_channels_are_defaults(channel: str, old: bool, tmp_path: Path) -> None:
+    folder = prefix(tmp_path / "env", [level(3, channel=channel)])
+    found = {f.check for f in judged(folder, HASWELL)}
+    assert ("old-metapackage-from-defaults" in found) == old
+
+
+SECRET_CHANNELS = (
+    "https://user:p@ssw0rdSECRET@h.org/c", "https://h.org/t/SECRET/c", "https://SECRET@h.org/c",
+    "https://h.org/c?token=SECRET", "user:SECRET@h.org/c", "t/SECRET/pkgs/main",
+    "https://h.org/T/SECRET/c", "https://h.org/c#SECRET",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("channel", SECRET_CHANNELS)
+def test_no_secret_of_a_channel_is_shown(channel: str, tmp_path: Path) -> None:
+    need = (
+        f"{channel}::_x86_64-microarch-level >=4"
+        if "://" in channel and "#" not in channel
+        else "a"
+    )
+    content = [level(3, channel=channel), package("foo", "1", "h_0", need)]
+    folder = prefix(tmp_path / "env", content)
+    env = replay.surroundings(tmp_path / "home")
+    for words in (("envs", "--json", str(folder)), ("envs", str(folder))):
+        said = replay.doctor(*words, env=env)
+        assert "SECRET" not in said.stdout + said.stderr
+        assert "h.org" in said.stdout or channel.startswith("t/")
+
+
+# --- what could not be looked at -------------------------------------------------------------
+
+
+def known(home: Path, **more: str) -> dict[str, Any]:
+    return replay.doctor("envs", "--json", env=replay.surroundings(home, env=more)).document
+
+
+@pytest.mark.parametrize("content", [b"/gone\n\0\n", b"x" * (9 * 2**20), None])
+def test_a_list_of_environments_that_cannot_be_read_is_unknown(
+    content: bytes | None, tmp_path: Path
+) -> None:
+    registry = tmp_path / "home" / ".conda" / "environments.txt"
+    registry.parent.mkdir(parents=True)
+    registry.write_bytes(content) if content is not None else registry.mkdir()
+    rows = {row["path"]: row["state"] for row in known(tmp_path / "home")["environments"]}
+    assert rows[str(registry)] == "unknown"
+
+
+def test_a_mark_at_the_start_of_the_list_is_no_part_of_a_path(tmp_path: Path) -> None:
+    folder = prefix(tmp_path / "env", [level(1)])
+    registry = tmp_path / "home" / ".conda" / "environments.txt"
+    registry.parent.mkdir(parents=True)
+    registry.write_text(f"\ufeff{folder}\n", encoding="utf-8")
+    assert [row["path"] for row in known(tmp_path / "home")["environments"]] == [str(folder)]
+
+
+def test_an_active_prefix_that_is_none_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    rows = known(tmp_path / "home", CONDA_PREFIX=str(tmp_path / "file"))["environments"]
+    assert [(row["path"], row["state"]) for row in rows] == [(str(tmp_path / "file"), "unknown")]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="needs a user who may not read everything")
+def test_a_registered_prefix_that_may_not_be_entered_is_unknown(tmp_path: Path) -> None:
+    folder = prefix(tmp_path / "locked" / "env", [level(1)])
+    registry = tmp_path / "home" / ".conda" / "environments.txt"
+    registry.parent.mkdir(parents=True)
+    registry.write_text(f"{folder}\n")
+    folder.parent.chmod(0)
+    try:
+        rows = known(tmp_path / "home")["environments"]
+    finally:
+        folder.parent.chmod(0o755)
+    assert [(row["path"], row["state"]) for row in rows] == [(str(folder), "unknown")]
+
+
+def test_a_prefix_that_is_named_twice_is_shown_once(tmp_path: Path) -> None:
+    folder = str(prefix(tmp_path / "env", [level(1)]))
+    _, document = envs(replay.surroundings(tmp_path / "home"), folder, f"{folder}/", folder)
+    assert len(document["environments"]) == 1

@@ -354,3 +354,48 @@ def test_a_broken_package_file_is_one_clear_line(ending: str, tmp_path: Path) ->
     assert run.status == 2
     assert run.stderr.count("\n") == 1
     assert "is a web page" in run.document["error"]
+
+
+ODD = [
+    # a dependency, whether this machine's own solver takes the package
+    ("", True), ("   ", True), ("__archspec ???", None), ("conda-forge::" + LEVEL + " >=1", True),
+    ("__archspec 1.* no_such_cpu", False), ("__unix", True), ("__win", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dependency", "taken"), ODD)
+def test_odd_dependencies_are_judged_or_unknown(
+    dependency: str, taken: bool | None, tmp_path: Path
+) -> None:
+    path = package(tmp_path, "odd", "1.0", "h0_0", [dependency])
+    row = about(replay.surroundings(tmp_path / "home"), str(path))
+    assert [client["takes"] for client in row["clients"]] == [taken]
+
+
+def test_a_channel_in_a_requirement_does_not_change_the_proof(tmp_path: Path) -> None:
+    env = replay.surroundings(tmp_path / "home")
+    spelt = ("conda-forge::_x86_64-microarch-level>=1", "_x86_64-microarch-level[channel=a,"
+             "version='>=1']")  # fmt: skip
+    for word in spelt:
+        run = replay.doctor("explain", "--json", word, env=env)
+        assert "is tried against the reproduction channel" in run.stderr
+        (row,) = run.document["explain"]
+        assert {attempt["installs"] for attempt in row["attempts"]} == {True}
+
+
+def test_a_client_that_hangs_is_incomplete_and_unknown(tmp_path: Path) -> None:
+    program = tmp_path / "bin" / "micromamba"
+    replay.hangs(program)
+    env = replay.surroundings(tmp_path / "home", (program.parent,))
+    run = replay.doctor("explain", "--json", "--limit", "1", LEVEL, env=env)
+    assert run.status == 3
+    assert run.seconds < 20
+    (row,) = [row for row in run.document["explain"] if row["kind"] == "micromamba"]
+    assert row["why"][0] == "What micromamba (version unknown) offers is unknown"
+    assert {attempt["installs"] for attempt in row["attempts"]} == {None}
+    assert replay.left_running(tmp_path) == []
+
+
+def test_an_override_is_not_tried_where_the_channel_lacks_the_package(tmp_path: Path) -> None:
+    rows = explain(replay.surroundings(tmp_path / "home"), "graph-tool")
+    assert {a["override"] for row in rows for a in row["attempts"]} == {None}

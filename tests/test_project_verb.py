@@ -102,3 +102,58 @@ def test_a_file_of_another_kind_says_so(tmp_path: Path) -> None:
                         env=replay.surroundings(tmp_path / "home"))  # fmt: skip
     assert run.status == 2
     assert "is no project file that envdoctor knows" in run.stderr
+
+
+UNREAD = {
+    "pixi.toml": b"[workspace\nplatforms = ",
+    "Dockerfile": b"FROM x\0y\n",
+    "environment.yml": "dependencies:\n  - python\n".encode("utf-16"),
+    "conda-lock.yml": b"version: 1\n# " + b"x" * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_what_could_not_be_read_is_unknown_not_fine(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / name).write_bytes(UNREAD[name])
+    run = replay.doctor("project", "--json", str(folder), env=replay.surroundings(tmp_path / "h"))
+    assert run.status == 3
+    assert [f["id"] for f in run.document["findings"]] == [f"project-file-unread:{name}"]
+    said = replay.doctor("project", str(folder), env=replay.surroundings(tmp_path / "h")).stdout
+    assert said.startswith("1 of 1 files could not be wholly read.")
+
+
+SECRETS = {
+    "explicit.txt": "@EXPLICIT\nhttps://u:pSECRET@h.org/t/SECRET/c/noarch/"
+    f"{LEVEL}-3-2_zen2.conda?token=SECRET\n",
+    "Dockerfile": "FROM debian\nENV API_TOKEN=SECRET CONDA_OVERRIDE_ARCHSPEC=haswell\n",
+    "environment.yml": f"dependencies:\n  - https://u:p@SECRET@h.org/t/SECRET/c::{LEVEL}=3\n",
+}
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_no_secret_of_a_line_is_shown(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / name).write_text(SECRETS[name])
+    (tmp_path / "cpuinfo").write_text(HASWELL)
+    words = ("project", str(folder), "--cpuinfo", str(tmp_path / "cpuinfo"))
+    for more in ((), ("--json",)):
+        run = replay.doctor(*words, *more, env=replay.surroundings(tmp_path / "home"))
+        assert f"{name}" in run.stdout
+        assert "microarch" in run.stdout or "OVERRIDE" in run.stdout
+        assert "SECRET" not in run.stdout + run.stderr
+
+
+def test_an_address_in_a_comment_makes_no_list(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    text = f"dependencies:\n  - {LEVEL}>=4  # see https://example.org\n"
+    (folder / "environment.yml").write_text(text)
+    (tmp_path / "cpuinfo").write_text(HASWELL)
+    run = replay.doctor("project", str(folder), "--json", "--cpuinfo", str(tmp_path / "cpuinfo"),
+                        env=replay.surroundings(tmp_path / "home"))  # fmt: skip
+    (found,) = run.document["findings"]
+    assert found["check"] == "level-above-this-machine"
+    assert "without asking" not in found["consequence"]

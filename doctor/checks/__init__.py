@@ -38,6 +38,7 @@ from doctor.checks import (
     pixi_solver_ignores_host,
     pixi_system_requirements,
     processors_differ,
+    project_unread,
     recipe_depends_on_archspec_directly,
     recipe_exact_level,
     recipe_level_not_tested,
@@ -109,6 +110,7 @@ CHECKS: tuple[Check, ...] = (
     recipe_windows_without_level,
     recipe_prefers_slow_build,
     recipe_level_not_tested,
+    project_unread,
 )
 
 ENVIRONMENTS: tuple[Check, ...] = (
@@ -132,21 +134,24 @@ def run(report: Report, selected: Iterable[str] | None = None) -> tuple[Finding,
     found: list[Finding] = []
     for check in CHECKS:
         if wanted is None or check.ID in wanted:
-            found.extend(_guarded(check, report))
+            found.extend(examined(check, report))
     return tuple(sorted(found, key=lambda finding: ORDER.index(finding.severity)))
 
 
-def _guarded(check: Check, report: Report) -> list[Finding]:
-    """A check that breaks is itself a finding: what it looks for was not examined."""
+def examined(check: Check, report: Report) -> list[Finding]:
+    """A check that breaks is itself a finding: what it looks for was not wholly examined."""
+    found: list[Finding] = []
     try:
-        return list(check.check(report))
+        for finding in check.check(report):
+            found.append(finding)
     except Exception as error:  # noqa: BLE001 - one broken check must not hide the others
-        return [
+        found.append(
             Finding(
                 check.ID,
                 "envdoctor",
                 Severity.UNKNOWN,
                 f"The check {check.ID} broke: {type(error).__name__}: {error}",
-                "What it looks for was not examined. Please report this to envdoctor.",
+                "What it looks for was not wholly examined. Please report this to envdoctor.",
             )
-        ]
+        )
+    return found

@@ -18,7 +18,7 @@ Verdict = tuple[Severity, str, str]
 def check(report: Report) -> Iterator[Finding]:
     """A note per level-1 package on a higher machine; more for names that are not portable."""
     for line, subject in project_lines.lines(report, ID):
-        locked = "://" in line.text
+        locked = project_lines.is_url(line)
         verdict = _locked(report, line) if locked else _told(line)
         if verdict is None:
             continue

@@ -21,7 +21,7 @@ def check(report: Report) -> Iterator[Finding]:
     own = advice.own_level(report.machine)
     number = level_number(own) if own else None
     for environment in report.environments or ():
-        if environment.needed is None and environment.installed is None and not environment.needs:
+        if environment.metapackage is None and not environment.needs:
             continue
         if number is None or (number > 4) != (environment.family == "ppc64le"):
             yield _unknown(environment, own)
@@ -29,13 +29,16 @@ def check(report: Report) -> Iterator[Finding]:
             yield _needs_more(report, environment, own or "", number)
         elif any(need.level is None for need in environment.needs):
             yield _not_understood(environment)
+        elif any(need.family != environment.family for need in environment.needs):
+            yield _unknown(environment, own)
         elif (environment.installed or 0) > number:
             yield _solved_for_more(report, environment, number)
 
 
 def _needs_more(report: Report, environment: Environment, own: str, number: int) -> Finding:
-    above = [need for need in environment.needs if (need.level or 0) > number]
-    names = [need.package.split()[0] for need in above]
+    own_needs = [need for need in environment.needs if need.family == environment.family]
+    above = [need for need in own_needs if (need.level or 0) > number]
+    names = list(dict.fromkeys(need.name for need in above))
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     return Finding(
         ID,
@@ -109,6 +112,9 @@ def _not_understood(environment: Environment) -> Finding:
 def _unknown(environment: Environment, own: str | None) -> Finding:
     package = environment.metapackage
     said = f"whose level is {own}" if own else "whose level is unknown"
+    facts = _evidence(environment, list(environment.needs))
+    if package is not None:
+        facts = (Evidence(f"installed: {package.title}", f"{environment.path}/conda-meta"), *facts)
     return Finding(
         ID,
         environment.path,
@@ -116,7 +122,6 @@ def _unknown(environment: Environment, own: str | None) -> Finding:
         f"{environment.path} is tied to CPU levels, and this machine's cannot be compared",
         f"Whether it runs on this machine, {said}, is unknown.",
         (),
-        (Evidence(f"installed: {package.title}", f"{environment.path}/conda-meta"),)
-        if package
-        else (),
+        facts,
+        (Remedy("Ask on the machine that it is for, or name its CPU with --cpuinfo."),),
     )

@@ -26,7 +26,7 @@ def check(report: Report) -> Iterator[Finding]:
 def _finding(
     report: Report, environment: Environment, record: Record, number: int | None
 ) -> Finding:
-    level = int(record.version) if record.version.isdecimal() else 0
+    level = int(record.version) if record.version.isdecimal() and len(record.version) < 4 else 0
     above = number is not None and level > number
     beyond = ", which this CPU cannot run" if above else ""
     return Finding(

@@ -1,5 +1,6 @@
 """The level package of an environment came from a channel that carries an older set of builds."""
 
+import re
 from collections.abc import Iterator
 
 from doctor.model import Environment, Evidence, Finding, Remedy, Report, Severity
@@ -11,7 +12,7 @@ CAUSE = (
     "builds. With defaults first and strict priority, newer ones of conda-forge are not seen."
 )
 
-_SIGNS = ("pkgs/main", "/main", "defaults", "repo.anaconda.com")
+_SIGN = re.compile(r"(^|/)pkgs/main(/|$)|^defaults$|://repo\.anaconda\.com/")
 
 
 def check(report: Report) -> Iterator[Finding]:
@@ -19,7 +20,7 @@ def check(report: Report) -> Iterator[Finding]:
     for environment in report.environments or ():
         package = environment.metapackage
         channel = package.channel if package else None
-        if channel and any(sign in channel for sign in _SIGNS):
+        if channel and _SIGN.search(channel):
             yield _finding(environment, channel)
 
 

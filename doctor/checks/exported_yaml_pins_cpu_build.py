@@ -17,7 +17,7 @@ Verdict = tuple[Severity, str, str]
 def check(report: Report) -> Iterator[Finding]:
     """One finding per exact build; an error where no client here reports that name."""
     for line, subject in project_lines.lines(report, ID):
-        listed = "://" in line.text
+        listed = project_lines.is_url(line)
         verdict = _listed(report, line) if listed else _solved(report, line)
         remedies = project_lines.correction(line)
         text = "Ask its author for the environment without builds, or with what was asked for only."

@@ -33,7 +33,7 @@ def _verdict(line: PinnedLine, place: str) -> tuple[Severity, str, str]:
         return Severity.UNKNOWN, title, "Whether this machine has that level is unknown."
     if place == "other":
         return Severity.NOTE, title, "It is meant for machines of another family than this one."
-    if "://" in line.text:
+    if project_lines.is_url(line):
         consequence = (
             "It installs without asking for the CPU, and programs of it may end with Illegal "
             "instruction here."

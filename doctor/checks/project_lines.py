@@ -1,5 +1,6 @@
 """What the checks about project files share: a line's place, its level here, its correction."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -24,6 +25,14 @@ def lines(report: Report, *rules: str) -> Iterator[tuple[PinnedLine, str]]:
             place = at(line)
             seen[place] += 1
             yield line, place if seen[place] == 1 else f"{place}#{seen[place]}"
+
+
+_URL = re.compile(r"://\S+-microarch-level-\S+\.(?:conda|tar\.bz2)")
+
+
+def is_url(line: PinnedLine) -> bool:
+    """Whether a line is the address of a package: those are installed without a solve."""
+    return _URL.search(line.text) is not None
 
 
 def at(line: PinnedLine) -> str:

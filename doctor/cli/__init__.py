@@ -58,3 +58,14 @@ def main(argv: Sequence[str]) -> int:
         return Exit.INTERRUPTED
     except Ended as ended:
         return 128 + int(ended.args[0])
+    except Exception as error:  # noqa: BLE001 - a fault of ours, said in one line
+        complain(f"broke: {_fault(error)}; please report this", as_json="--json" in argv)
+        return Exit.INCOMPLETE
+
+
+def _fault(error: Exception) -> str:
+    """What went wrong in envdoctor itself, and in which line of it."""
+    import traceback
+
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} at {os.path.basename(last.filename)}:{last.lineno}"

@@ -154,7 +154,10 @@ def _other_cpu(parser: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds") from None
     if not 0 < value <= 600:
         raise argparse.ArgumentTypeError("must be more than 0 and at most 600 seconds")
     return value

@@ -4,7 +4,7 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
-from doctor.cli.output import UsageError, is_plain, out
+from doctor.cli.output import UsageError, is_plain, out, out_json
 from doctor.cli.sources import host_of, live_host, machine_of
 from doctor.cli.verbs import status_of
 
@@ -26,7 +26,7 @@ def envs(arguments: argparse.Namespace) -> int:
     if arguments.json:
         found = [document.of_finding(finding) for finding in report.findings]
         content = {**rows.document(report), "findings": found}
-        out(document.dumps(content).splitlines())
+        out_json(content)
     else:
         out(rows.plain(report) if is_plain(arguments) else rows.columns(report))
     return status_of(report, "error")
@@ -41,7 +41,8 @@ def _report(arguments: argparse.Namespace) -> "Report":
         machine = machine_of(arguments, host)
         clients = examine.expected(host, machine)
         if arguments.prefixes:
-            read = tuple(_given(host, prefix) for prefix in arguments.prefixes)
+            given = (_given(host, prefix) for prefix in arguments.prefixes)
+            read = tuple({environment.path: environment for environment in given}.values())
         else:
             known = environments.places(host, examine.roots(host, clients))
             read = environments.read(host, known)
@@ -60,6 +61,8 @@ def _given(host: "Host", prefix: str) -> "Environment":
     from doctor import environments
     from doctor.host.recorded import RecordedHost
 
+    if not prefix:
+        raise UsageError("'' is no environment: name its folder")
     place = prefix.rstrip("/") or prefix
     if not isinstance(host, RecordedHost) or place not in host.recording.installed:
         place = os.path.abspath(prefix)

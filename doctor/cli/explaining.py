@@ -1,10 +1,11 @@
 """`envdoctor explain`: requirements and package files -> which client installs them, why not."""
 
 import argparse
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from doctor.cli.output import Exit, UsageError, is_plain, out
+from doctor.cli.output import Exit, UsageError, is_plain, out, out_json, safe
 from doctor.cli.sources import host_of, limit_of, live_host, machine_of
 
 if TYPE_CHECKING:
@@ -16,12 +17,12 @@ def explain(arguments: argparse.Namespace) -> int:
     """Tries every requirement with every client; nothing outside scratch changes."""
     from doctor import fit, packages
     from doctor.explain import explain as try_all
-    from doctor.report import document, matrix
+    from doctor.report import matrix
     from doctor.report import packages as about
 
     words = tuple(dict.fromkeys(word.strip() for word in arguments.requirements))
-    wanted = tuple(word for word in words if not packages.is_package(word))
-    _check(wanted)
+    named = (word for word in words if not packages.is_package(word))
+    wanted = tuple(dict.fromkeys(_requirement(word) for word in named))
     host = host_of(arguments)
     reference = host if host.live else live_host()
     try:
@@ -30,7 +31,7 @@ def explain(arguments: argparse.Namespace) -> int:
         report = _report(arguments, host)
         other = arguments.cpuinfo is not None
         every = tuple(dict.fromkeys((*wanted, *asked)))
-        report = try_all(host, reference, report, every, by_rule=other)
+        report = try_all(host, reference, report, every, _limit(arguments), by_rule=other)
     finally:
         host.close()
         reference.close()
@@ -39,23 +40,44 @@ def explain(arguments: argparse.Namespace) -> int:
             "explain": matrix.document(report, wanted),
             "packages": about.document(report, files),
         }
-        out(document.dumps(rows).splitlines())
+        out_json(rows)
     else:
         out(_lines(report, wanted, files, is_plain(arguments)))
-    return Exit.OK
+    return _status(report, host.live)
 
 
-def _check(words: tuple[str, ...]) -> None:
+def _requirement(word: str) -> str:
+    """A requirement as it will be tried: the reproduction channel stands for every other."""
     from doctor.requirements import NotARequirement, parse
 
-    for word in words:
-        try:
-            if word.startswith("-") or len(word) > 200:
-                raise NotARequirement("no requirement looks like that")
-            parse(word)
-        except NotARequirement as error:
-            example = "'_x86_64-microarch-level>=3'"
-            raise UsageError(f"{word!r} is not a requirement such as {example}: {error}") from None
+    try:
+        if word.startswith("-") or len(word) > 200:
+            raise NotARequirement("no requirement looks like that")
+        found = parse(word)
+    except NotARequirement as error:
+        example = "'_x86_64-microarch-level>=3'"
+        raise UsageError(f"{word!r} is not a requirement such as {example}: {error}") from None
+    if found.channel is not None:
+        note = f"{found.plain} is tried against the reproduction channel, not {found.channel}"
+        sys.stderr.write(f"envdoctor: {safe(note)}\n")
+    return found.plain
+
+
+def _status(report: "Report", live: bool) -> int:
+    """Incomplete where a client that was run did not answer, unless that was to be expected."""
+    from doctor.model import Basis
+
+    able = (c for c in report.clients if not (c.prediction and c.prediction.failure))
+    tried = (attempt for client in able for attempt in client.attempts)
+    hung = [a for a in tried if a.basis is Basis.PROVEN and a.trouble and a.transcript]
+    return Exit.INCOMPLETE if live and hung else Exit.OK
+
+
+def _limit(arguments: argparse.Namespace) -> float:
+    """Seconds that each client has for all requirements."""
+    from doctor.explain import LIMIT
+
+    return float(getattr(arguments, "limit", LIMIT))
 
 
 def _read(host: "Host", path: str) -> "PackageFile":

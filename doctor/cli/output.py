@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import Any
 
 
 class Exit(IntEnum):
@@ -31,7 +32,7 @@ def complain(message: str, as_json: bool) -> None:
     """One line on standard error; with `--json` a document on standard output as well."""
     line = safe(" ".join(message.split()))
     if as_json:
-        out([json.dumps({"schema": 1, "error": line})])
+        sys.stdout.write(json.dumps({"schema": 1, "error": line}) + "\n")
     sys.stderr.write(f"envdoctor: {line}\n")
 
 
@@ -54,15 +55,22 @@ def nearest(word: str, known: list[str]) -> str:
 
 
 def safe(text: str) -> str:
-    """Text without control characters, loaded late because few verbs need it."""
-    from doctor.clean import clean
+    """Text without control characters and secrets, loaded late because few verbs need it."""
+    from doctor.clean import clean, without_secrets
 
-    return clean(text)
+    return without_secrets(clean(text))
 
 
 def out(lines: Iterable[str]) -> None:
-    """Prints lines without control characters: what we show may come from anywhere."""
-    from doctor.clean import one_line
+    """Prints lines without control characters and secrets: what we show may come from anywhere."""
+    from doctor.clean import one_line, without_secrets
 
     for line in lines:
-        sys.stdout.write(one_line(line) + "\n")
+        sys.stdout.write(one_line(without_secrets(line)) + "\n")
+
+
+def out_json(content: dict[str, Any]) -> None:
+    """Prints one JSON document with the schema first, without secrets."""
+    from doctor.report import document
+
+    sys.stdout.write(document.dumps(content) + "\n")

@@ -4,7 +4,7 @@ import argparse
 import re
 from typing import TYPE_CHECKING
 
-from doctor.cli.output import Exit, UsageError, is_plain, nearest, out
+from doctor.cli.output import Exit, UsageError, is_plain, nearest, out, out_json
 from doctor.cli.sources import host_of, read_cpu
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def predict(arguments: argparse.Namespace) -> int:
     rows = [_predict(kind, version, parts, situation, arguments.builds)
             for kind, version, parts in wanted]  # fmt: skip
     if arguments.json:
-        out(document.dumps({"predict": [document.of_prediction(row) for row in rows]}).splitlines())
+        out_json({"predict": [document.of_prediction(row) for row in rows]})
     else:
         out(text.plain_predictions(rows) if is_plain(arguments) else text.prediction_table(rows))
     return Exit.OK

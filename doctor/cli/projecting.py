@@ -4,7 +4,7 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
-from doctor.cli.output import UsageError, is_plain, out
+from doctor.cli.output import UsageError, is_plain, out, out_json
 from doctor.cli.sources import host_of, live_host, machine_of
 from doctor.cli.verbs import status_of
 
@@ -38,7 +38,7 @@ def project(arguments: argparse.Namespace) -> int:
     report = replace(report, findings=checks.run(report, [c.ID for c in checks.PROJECTS]))
     if arguments.json:
         found = [document.of_finding(finding) for finding in report.findings]
-        out(document.dumps({**rows.document(report), "findings": found}).splitlines())
+        out_json({**rows.document(report), "findings": found})
     else:
         out(rows.lines(report) if is_plain(arguments) else rows.columns(report))
     return status_of(report, "error")

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from doctor.cli.output import Exit, UsageError, is_plain, nearest, out, safe
+from doctor.cli.output import Exit, UsageError, is_plain, nearest, out, out_json, safe
 from doctor.cli.sources import (
     examine_host,
     host_of,
@@ -59,11 +59,11 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _list_checks(arguments: argparse.Namespace) -> int:
     from doctor import checks
-    from doctor.report import document, text
+    from doctor.report import text
 
     if arguments.json:
         rows = [{"id": c.ID, "symptom": c.SYMPTOM, "cause": c.CAUSE} for c in checks.CHECKS]
-        out(document.dumps({"checks": rows}).splitlines())
+        out_json({"checks": rows})
     else:
         out(text.table([(entry.ID, entry.SYMPTOM) for entry in checks.CHECKS]))
     return Exit.OK
@@ -73,7 +73,7 @@ def _print_report(arguments: argparse.Namespace, report: "Report") -> None:
     from doctor.report import document, markdown, text
 
     if arguments.json:
-        out(document.dumps(document.of_report(report)).splitlines())
+        out_json(document.of_report(report))
     elif arguments.markdown:
         out(markdown.markdown(report))
     else:
@@ -98,7 +98,7 @@ def machine(arguments: argparse.Namespace) -> int:
 
     read = read_machine(arguments)
     if arguments.json:
-        out(document.dumps({"machine": document.of_machine(read)}).splitlines())
+        out_json({"machine": document.of_machine(read)})
     else:
         out(text.plain_machine(read) if is_plain(arguments) else text.machine_columns(read))
     return Exit.OK if read.microarchitecture.name else Exit.INCOMPLETE
@@ -125,11 +125,7 @@ def clients(arguments: argparse.Namespace) -> int:
 
     report = examine_host(arguments)
     if arguments.json:
-        out(
-            document.dumps(
-                {"clients": [document.of_client(c) for c in report.clients]}
-            ).splitlines()
-        )
+        out_json({"clients": [document.of_client(c) for c in report.clients]})
     elif is_plain(arguments):
         out(text.plain_clients(report.clients))
     else:

@@ -32,6 +32,7 @@ _STATES = {
     "not executable": "is not executable: chmod +x it, or reinstall it",
     "broken link": "is a broken link: what it points to is gone",
     "special file": "is not a regular file",
+    "not permitted": "may not be read by this user",
 }
 
 

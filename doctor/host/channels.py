@@ -24,7 +24,7 @@ REACH = 256 * 2**10
 _WORD = b"-microarch-level"
 _KEY = re.compile(rb'"([^"\\]{1,300}\.(?:conda|tar\.bz2))"\s*:\s*\{')
 _ENDINGS = (b'.conda"', b'.tar.bz2"')
-_LEVEL = re.compile(r"_(?:x86_64|ppc64le)-microarch-level")
+_LEVEL = re.compile(r"(?<![\w.-])_(?:x86_64|ppc64le)-microarch-level(?![\w.-])")
 
 
 def channel_copy(path: str) -> ChannelCopy:
@@ -48,7 +48,7 @@ def channel_copy(path: str) -> ChannelCopy:
                     trouble = "holds a record that could not be read"
                 elif _LEVEL.fullmatch(found.name):
                     levels.append(found)
-                elif any(_LEVEL.match(text) for text in found.depends):
+                elif any(_LEVEL.search(text.lower()) for text in found.depends):
                     users.add(found.name)
             if not _is_whole(file, status.st_size):
                 trouble = "is cut off, so it may offer more than is seen here"
@@ -83,11 +83,15 @@ def _records(pieces: Iterator[bytes]) -> Iterator[tuple[str, dict[str, Any] | No
 
 
 def _whole_records(buffer: bytes) -> Iterator[tuple[str, dict[str, Any] | None, int]]:
-    """Records with the word, and where each ends; an end of -1 says that it is cut off."""
+    """Records with the word, and where each ends; an end of -1 says that it is cut off.
+
+    No key below `floor` matters any more, so that nothing is searched twice.
+    """
+    floor = 0
     at = buffer.find(_WORD)
     while at >= 0:
-        key = _key_before(buffer, at)
-        after = at + 1
+        key = _key_before(buffer, at, floor)
+        floor = after = at + 1
         if key is not None:
             content, length = _content(buffer, key.end() - 1)
             end = key.end() - 1 + length
@@ -98,7 +102,7 @@ def _whole_records(buffer: bytes) -> Iterator[tuple[str, dict[str, Any] | None, 
                     return
             elif end > at:
                 yield _name(key), content, end
-                after = end
+                floor = after = end
         at = buffer.find(_WORD, after)
 
 
@@ -118,18 +122,17 @@ def _name(key: re.Match[bytes]) -> str:
     return key[1].decode("utf-8", "replace")
 
 
-def _key_before(buffer: bytes, at: int) -> re.Match[bytes] | None:
-    """The key of the record that a position lies in, or is part of."""
-    own = _KEY.match(buffer, buffer.rfind(b'"', 0, at))
+def _key_before(buffer: bytes, at: int, floor: int) -> re.Match[bytes] | None:
+    """The key of the record that a position lies in, or is part of; none below `floor`."""
+    low = max(0, at - REACH, floor)
+    own = _KEY.match(buffer, max(buffer.rfind(b'"', max(0, at - 400), at), 0))
     if own is not None:
         return own
-    low = max(0, at - REACH)
-    while (end := max(buffer.rfind(ending, low, at) for ending in _ENDINGS)) >= 0:
-        found = _KEY.match(buffer, max(buffer.rfind(b'"', low, end), 0))
-        if found is not None:
-            return found
-        at = end
-    return None
+    ends = [buffer.rfind(ending, low, at) for ending in _ENDINGS]
+    end = max(ends)
+    if end < 0:
+        return None
+    return _KEY.match(buffer, max(buffer.rfind(b'"', max(0, end - 400), end), 0))
 
 
 def _record(name: str, content: dict[str, Any] | None) -> Record | None:
@@ -142,7 +145,7 @@ def _record(name: str, content: dict[str, Any] | None) -> Record | None:
         str(content.get("name", "")),
         str(content.get("version", "")),
         str(content.get("build", "")),
-        number if isinstance(number, int) else 0,
+        number if isinstance(number, int) and 0 <= number < 10**9 else 0,
         depends=tuple(map(str, depends)) if isinstance(depends, list) else (),
         track_features=features if isinstance(features, str) else "",
         file=name,
@@ -161,6 +164,8 @@ def _state(path: str) -> tuple[str | None, float | None]:
             continue
         if isinstance(note, dict):
             url, refreshed = note.get("url"), note.get("refresh_ns")
-            seconds = refreshed / 1e9 if isinstance(refreshed, int) and refreshed > 0 else None
+            seconds = None
+            if isinstance(refreshed, int) and 0 < refreshed < 2**63:
+                seconds = refreshed / 1e9
             return without_credentials(url) if isinstance(url, str) else None, seconds
     return None, None

@@ -93,6 +93,8 @@ class LiveHost:
         real = os.path.realpath(path)
         try:
             mode = os.stat(path).st_mode
+        except PermissionError:
+            return Entry(path, "not permitted", real)
         except (OSError, ValueError):
             return Entry(path, "broken link" if os.path.islink(path) else "absent", real)
         if stat.S_ISDIR(mode):

@@ -9,6 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
@@ -22,6 +23,9 @@ MAX_RECORD = 64 * 2**20
 
 MAX_HISTORY = 4 * 2**20
 
+MAX_WORD = 200
+"""Longest name, version or build that is kept; no real one has half as many characters."""
+
 _KEY = b'"depends"'
 _LIST = re.compile(rb'"depends"\s*:\s*\[\s*((?:"(?:[^"\\]|\\.)*+"\s*,?\s*)*+)\]')
 _PROGRAM = re.compile(r"^# cmd: (?:\S*/)?([\w.-]+)", re.MULTILINE)
@@ -29,19 +33,19 @@ _CLIENTS = ("conda", "mamba", "micromamba", "pixi")
 
 
 class _Content(msgspec.Struct):
-    """A record as clients write it; what is not here is not kept."""
+    """A record as clients write it: only what is judged must be as it should be."""
 
     name: str
     version: str
-    build: str = ""
-    build_string: str = ""
-    build_number: int = 0
-    channel: str | None = None
-    schannel: str | None = None
-    subdir: str | None = None
-    depends: tuple[str, ...] = ()
-    constrains: tuple[str, ...] = ()
-    track_features: str | tuple[str, ...] = ""
+    build: Any = ""
+    build_string: Any = ""
+    build_number: Any = 0
+    channel: Any = None
+    schannel: Any = None
+    subdir: Any = None
+    depends: tuple[str, ...] | None = ()
+    constrains: Any = ()
+    track_features: Any = ""
 
 
 class _NoRecord(ValueError):
@@ -56,7 +60,6 @@ def installed(prefix: str, words: tuple[str, ...]) -> Installed:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return Installed(prefix, trouble=f"conda-meta could not be read: {reason}")
-    wanted = tuple(word.encode() for word in words)
     records: list[Record] = []
     unreadable: list[File] = []
     count = 0
@@ -66,9 +69,9 @@ def installed(prefix: str, words: tuple[str, ...]) -> Installed:
         count += 1
         path = f"{folder}/{name}"
         try:
-            data = _relevant(path, wanted, any(word in name for word in words))
-            if data is not None:
-                records.append(record(data, name))
+            found = _relevant(path, words, any(word in name.lower() for word in words))
+            if found is not None:
+                records.append(found)
         except _NoRecord as error:
             unreadable.append(File(path, trouble=str(error)))
         except OSError as error:
@@ -77,36 +80,32 @@ def installed(prefix: str, words: tuple[str, ...]) -> Installed:
     return Installed(prefix, count, tuple(records), tuple(unreadable), programs)
 
 
-def _relevant(path: str, words: tuple[bytes, ...], named: bool) -> bytes | None:
-    """The whole of a record that is `named` or depends on a word, `None` for any other."""
+def _relevant(path: str, words: tuple[str, ...], named: bool) -> Record | None:
+    """A record that is `named` or depends on a word, `None` for any other."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     try:
         front = os.read(descriptor, FRONT)
         depends = None if named else _depends(front)
-        if depends is not None and not any(word in depends for word in words):
+        if depends is not None and not any(word.encode() in depends.lower() for word in words):
             return None
         whole = front + _rest(descriptor)
     finally:
         os.close(descriptor)
-    if named or depends is not None:
-        return whole
-    depends = _depends(whole)
-    if depends is None:  # no dependencies, or a damaged file: reading it tells which
-        record(whole, path)
-        return None
-    return whole if any(word in depends for word in words) else None
+    found = record(whole, path)
+    asked = any(word in text.lower() for word in words for text in found.depends)
+    return found if named or asked else None
 
 
 def _depends(data: bytes) -> bytes | None:
-    """The texts between the brackets of `depends`, `None` where they are not all in `data`."""
+    """The texts between the brackets of `depends`, `None` where they cannot be told so simply.
+
+    That is so where they are not all in `data`, where something is escaped, or where there are two.
+    """
     start = data.find(_KEY)
-    while start >= 0:
-        if data[start - 1 : start] != b"\\":
-            found = _LIST.match(data, start)
-            if found:
-                return found[1]
-        start = data.find(_KEY, start + 1)
-    return None
+    found = _LIST.match(data, start) if start >= 0 else None
+    if found is None or b"\\" in data[: found.end()] or data.find(_KEY, found.end()) >= 0:
+        return None
+    return found[1]
 
 
 def _rest(descriptor: int) -> bytes:
@@ -128,33 +127,49 @@ def record(data: bytes, name: str) -> Record:
         content = msgspec.json.decode(data, type=_Content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _NoRecord("is damaged: it is not the JSON of a package") from None
-    features = content.track_features
+    if not content.name or not content.version:
+        raise _NoRecord("is damaged: its package has no name or no version")
+    number = content.build_number
+    channel = content.channel if isinstance(content.channel, str) else content.schannel
     return Record(
-        content.name,
-        content.version,
-        content.build or content.build_string,
-        content.build_number,
-        without_credentials(content.channel or content.schannel),
-        content.subdir,
-        content.depends,
-        content.constrains,
-        features if isinstance(features, str) else " ".join(features),
+        content.name[:MAX_WORD],
+        content.version[:MAX_WORD],
+        _text(content.build or content.build_string),
+        number if isinstance(number, int) and 0 <= number < 10**9 else 0,
+        without_credentials(channel) if isinstance(channel, str) else None,
+        _text(content.subdir) or None,
+        content.depends or (),
+        _texts(content.constrains),
+        " ".join(_texts(content.track_features)),
         os.path.basename(name),
     )
 
 
-def without_credentials(url: str | None) -> str | None:
-    """An address without user, password and token."""
-    if url is None:
-        return None
-    return re.sub(r"/t/[^/]+", "", re.sub(r"(?<=://)[^/@]*@", "", url))
+def _text(value: object) -> str:
+    return value[:MAX_WORD] if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    values = value if isinstance(value, list | tuple) else [value]
+    return tuple(text for text in values if isinstance(text, str) and text)
+
+
+def without_credentials(url: str) -> str:
+    """A channel's address without user, password, token, query and fragment."""
+    plain = re.sub(r"[?#].*", "", url)
+    plain = re.sub(r"(?i)(^|/)t/[^/]+", "", plain)
+    head, slashes, rest = plain.partition("://")
+    if not slashes:
+        head, rest = "", plain
+    host = rest.rpartition("@")[2]
+    return f"{head}{slashes}{host}"
 
 
 def _programs(folder: str, names: list[str]) -> Iterator[str]:
     """The clients that changed a prefix: by the commands in its history, by pixi's own file."""
     seen: set[str] = set()
     if "history" in names:
-        for name in _PROGRAM.findall(_text(f"{folder}/history")):
+        for name in _PROGRAM.findall(_history(f"{folder}/history")):
             name = name.removesuffix(".exe").removesuffix(".py").removesuffix("-script")
             if name in _CLIENTS and name not in seen:
                 seen.add(name)
@@ -163,7 +178,7 @@ def _programs(folder: str, names: list[str]) -> Iterator[str]:
         yield "pixi"
 
 
-def _text(path: str) -> str:
+def _history(path: str) -> str:
     from doctor.host.live import read_bytes
 
     data, _ = read_bytes(path, MAX_HISTORY)

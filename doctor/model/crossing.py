@@ -38,7 +38,8 @@ class File(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """What a path is: `executable`, `file`, `directory`, `broken link`, `not executable`, `absent`.
+    """What a path is: `executable`, `not executable`, `directory`, `broken link`, `not permitted`,
+    `special file`, `absent`.
 
     `real` is the path with its symbolic links resolved.
     """

@@ -9,18 +9,25 @@ from doctor.model.records import Record
 class Need(Struct, frozen=True):
     """A package of an environment that asks for a level; `level` is the lowest that will do.
 
-    `requirement` is its dependency, verbatim; `level` is `None` where the text was not understood.
+    `requirement` is its dependency, verbatim; `level` is `None` where the text was not understood;
+    `family` says whose levels (`x86_64`, `ppc64le`).
     """
 
     package: str
     requirement: str
     level: int | None
+    family: str = "x86_64"
+
+    @property
+    def name(self) -> str:
+        """The package's name alone."""
+        return self.package.partition(" ")[0]
 
 
 class Environment(Struct, frozen=True):
     """One prefix, as far as CPUs are concerned.
 
-    `known_by` says how it was found; `family` which level packages it has (`x86_64`, `ppc64le`);
+    `known_by` says how it was found; `family` whose levels it speaks of (`x86_64`, `ppc64le`);
     `metapackage` is the installed level package; `flags` are installed build packages that leave
     compiler flags in the environment; `written_by` the clients that changed it, first to last.
     """
@@ -45,4 +52,5 @@ class Environment(Struct, frozen=True):
     @property
     def needed(self) -> int | None:
         """Highest level that its packages ask for, `None` where none asks."""
-        return max((n.level for n in self.needs if n.level is not None), default=None)
+        own = (n.level for n in self.needs if n.family == self.family and n.level is not None)
+        return max(own, default=None)

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from doctor import __version__
+from doctor.clean import without_secrets
 from doctor.model import Answer, Client, Finding, Machine, Prediction, Report
 
 SCHEMA = 1
@@ -14,8 +15,20 @@ Json = dict[str, Any]
 
 
 def dumps(content: Json) -> str:
-    """One document with the schema first; control characters come out escaped."""
-    return json.dumps({"schema": SCHEMA, "envdoctor": __version__, **content}, indent=2)
+    """One document with the schema first; control characters come out escaped, secrets hidden."""
+    whole = {"schema": SCHEMA, "envdoctor": __version__, **content}
+    return json.dumps(_hidden(whole), indent=2)
+
+
+def _hidden(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """The same without secrets in any text, names of keys included."""
+    if isinstance(value, str):
+        return without_secrets(value)
+    if isinstance(value, dict):
+        return {_hidden(key): _hidden(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_hidden(inner) for inner in value]
+    return value
 
 
 def of_report(report: Report) -> Json:

@@ -18,8 +18,10 @@ def verdict(report: Report, environment: Environment) -> tuple[str, str]:
     for finding in findings(report, environment):
         if finding.severity in (Severity.ERROR, Severity.WARNING, Severity.UNKNOWN):
             return finding.severity.value.upper(), _short(environment, finding)
+    if broken(report):
+        return "UNKNOWN", "a check broke, so it was not wholly examined"
     if environment.needed is None:
-        said = "no package needs a level"
+        said = "no package asks for a level"
     else:
         said = f"runs here: CPU has level {level_number(own or '') or 'unknown'}"
     if any(f.severity is Severity.NOTE for f in findings(report, environment)):
@@ -29,8 +31,13 @@ def verdict(report: Report, environment: Environment) -> tuple[str, str]:
 
 def findings(report: Report, environment: Environment) -> list[Finding]:
     """The findings about one environment, worst first."""
-    names = (environment.path, f"{environment.path}#")
-    return [f for f in report.findings if f.subject == names[0] or f.subject.startswith(names[1])]
+    subjects = {environment.path, *(f"{environment.path}#{r.name}" for r in environment.flags)}
+    return [finding for finding in report.findings if finding.subject in subjects]
+
+
+def broken(report: Report) -> list[Finding]:
+    """Checks that broke: what they look for is unknown in every environment."""
+    return [finding for finding in report.findings if finding.subject == "envdoctor"]
 
 
 def _short(environment: Environment, finding: Finding) -> str:
@@ -49,6 +56,8 @@ def headline(report: Report) -> str:
     if bad:
         what = "needs" if bad == 1 else "need"
         return f"{bad} of {number} known {what} a higher level than this CPU has."
+    if unknown == number:
+        return f"None of {number} known could be judged."
     if unknown:
         return f"{unknown} of {number} known could not be judged; nothing wrong with the others."
     return f"This CPU runs {every} known."
@@ -74,8 +83,8 @@ def columns(report: Report) -> Iterator[str]:
 
 def about(report: Report) -> list[Finding]:
     """The findings that are about environments, worst first."""
-    paths = {environment.path for environment in report.environments or ()}
-    return [f for f in report.findings if f.subject.partition("#")[0] in paths]
+    known = [f for e in report.environments or () for f in findings(report, e)]
+    return [f for f in report.findings if f in known or f in broken(report)]
 
 
 def plain(report: Report) -> Iterator[str]:
@@ -86,6 +95,8 @@ def plain(report: Report) -> Iterator[str]:
         yield from facts(report, environment)
         for finding in findings(report, environment):
             yield from plain_finding(finding)
+    for finding in broken(report):
+        yield from plain_finding(finding)
     yield from caches(report)
 
 
@@ -115,7 +126,7 @@ def ordered(report: Report) -> list[Environment]:
 
 def needing(environment: Environment) -> str:
     """Who needs the highest level, in a few words."""
-    top = [n.package.split()[0] for n in environment.needs if n.level == environment.needed]
+    top = [n.name for n in environment.needs if n.level == environment.needed]
     if not top or environment.needed is None:
         return ""
     more = len(set(top)) - 2

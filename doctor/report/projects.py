@@ -1,5 +1,6 @@
 """Project files: each CPU-pinned line with what it means here and the line to put instead."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,9 @@ def headline(report: Report) -> str:
         reason = project.trouble if project else "was not examined"
         return f"The project {reason}."
     known = [file for file in project.files if not file.trouble]
+    unread = len(project.files) - len(known)
+    if unread and not project.lines:
+        return f"{unread} of {len(project.files)} files could not be wholly read."
     if not known:
         return "No file that envdoctor knows how to read is here."
     files = f"{len(known)} file{'s' if len(known) > 1 else ''}"
@@ -35,10 +39,8 @@ def ordered(report: Report) -> list[tuple[PinnedLine, Finding | None]]:
 
 def finding(report: Report, line: PinnedLine) -> Finding | None:
     """What the check says of a line, `None` where it has nothing against it on this machine."""
-    places = (f"{line.path}:{line.line}", f"{line.path}:{line.line}#")
-    about = [
-        f for f in report.findings if f.subject == places[0] or f.subject.startswith(places[1])
-    ]
+    place = re.compile(re.escape(f"{line.path}:{line.line}") + r"(#\d+)?")
+    about = [found for found in report.findings if place.fullmatch(found.subject)]
     ruled = [f for f in about if f.check == line.rule]
     return next(iter(ruled or about), None)
 

@@ -5,7 +5,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from doctor.clean import clean
+from doctor.clean import clean, without_secrets
 from doctor.tui.state import State
 
 
@@ -24,8 +24,8 @@ class Line(Static):
 
 
 def plain(text: str) -> Content:
-    """Text of any origin as content without markup or control characters."""
-    return Content(clean(text))
+    """Text of any origin as content without markup, control characters and secrets."""
+    return Content(without_secrets(clean(text)))
 
 
 ROOMS = ("overview", "machine", "clients", "packages", "environments", "project")

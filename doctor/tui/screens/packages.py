@@ -102,7 +102,7 @@ class PackagesScreen(TableRoom):
         message.stop()
         wanted = message.value.strip()
         try:
-            parse(wanted)
+            wanted = parse(wanted).plain
         except NotARequirement as error:
             complaint = self.query_one("#complaint", Line)
             complaint.say(f"{wanted!r} is not a requirement: {error}")

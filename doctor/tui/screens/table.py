@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.widgets import DataTable
 
-from doctor.clean import one_line
+from doctor.clean import one_line, without_secrets
 from doctor.tui.state import State
 from doctor.tui.widgets import Line, Room
 
@@ -76,7 +76,7 @@ class TableRoom(Room):
         table = self.table()
         for key, cells in rows:
             for name, cell in zip(columns, cells, strict=True):
-                if str(table.get_cell(key, name)) != one_line(cell):
+                if str(table.get_cell(key, name)) != _shown(cell):
                     table.update_cell(key, name, _cell(cell), update_width=True)
 
     def tell(self, state: State) -> None:
@@ -100,4 +100,8 @@ class TableRoom(Room):
 
 
 def _cell(text: str) -> Text:
-    return Text(one_line(text))
+    return Text(_shown(text))
+
+
+def _shown(text: str) -> str:
+    return without_secrets(one_line(text))
