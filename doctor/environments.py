@@ -174,4 +174,4 @@ def _asked(text: str) -> tuple[int | None, str] | None:
         return low, "ppc64le" if low is not None and low > 4 else "x86_64"
     if requirement.family is None:
         return None
-    return requirement.lowest, requirement.family
+    return requirement.least, requirement.family

@@ -49,11 +49,14 @@ class Requirement(Struct, frozen=True):
 
     @property
     def lowest(self) -> int | None:
-        """The lowest level that will do; it may be one that does not exist, such as 5."""
-        if self.family is None:
-            return None
+        """The lowest level that will do, `None` where there is none."""
+        return min(self.levels, default=None)
+
+    @property
+    def least(self) -> int | None:
+        """The same, or else the lowest version that would do: `>=5` asks for 5, which no CPU has."""
         beyond = (level for level in range(1, BEYOND) if self.takes(str(level)))
-        return min(self.levels, default=None) or next(beyond, None)
+        return None if self.family is None else self.lowest or next(beyond, None)
 
     def takes(self, version: str) -> bool:
         """Whether a version fits."""

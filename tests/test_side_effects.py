@@ -150,7 +150,7 @@ def test_prefixes_projects_and_caches_stay_as_they_were(
     scratch.mkdir()
     before = snapshot(*stage.kept)
     run = replay.doctor(*words[verb], "--json", env={**stage.env, "TMPDIR": str(scratch)})
-    assert run.status in (0, 1)
+    assert run.status in (0, 1, 3)
     after = snapshot(*stage.kept)
     if verb == "explain":
         assert [a for row in run.document["explain"] for a in row["attempts"] if a["chosen"]]
