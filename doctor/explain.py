@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from doctor import channel, examine
 from doctor.checks import advice
 from doctor.clients import BY_KIND
-from doctor.clients.attempting import CHANNEL, LEGACY, attempt, rattler_solve, spent, untried
+from doctor.clients.attempting import CHANNEL, LEGACY, attempts, rattler_solve, spent, untried
 from doctor.examine import Databases, SideBySide
 from doctor.host import Host, Runner
 from doctor.levels import PPC64LE_NAMES, X86_NAMES, level_name, level_number
@@ -63,21 +63,19 @@ def explain(
     databases = Databases(host, report.machine)
 
     def tries(client: Client) -> Client:
-        found: list[Attempt] = []
-        for requirement in requirements:
-            used = spent([tried.transcript for tried in found])
-            now = _as_it_is(host, reference, client, requirement, limit - used, by_rule)
+        ahead = predicted(reference, client, requirements, limit)
+        found = list(ahead)
+        for rule in ahead:
+            left = limit - spent([tried.transcript for tried in found])
+            now = [] if by_rule else _proven(host, client, rule.requirement, left)
             found += now
-            for value in overrides(report, client, requirement, tuple(now)):
-                used = spent([tried.transcript for tried in found])
+            for value in overrides(report, client, rule.requirement, (rule, *now)):
+                left = limit - spent([tried.transcript for tried in found])
                 other = _with(databases, report, client, value)
-                with_it = Overriding(host, value)
-                found += (
-                    replace(tried, override=value)
-                    for tried in _as_it_is(
-                        with_it, reference, other, requirement, limit - used, by_rule
-                    )
-                )
+                again = list(predicted(reference, other, (rule.requirement,), max(left, 1.0)))
+                if not by_rule:
+                    again += _proven(Overriding(host, value), other, rule.requirement, left)
+                found += (replace(tried, override=value) for tried in again)
         return replace(client, attempts=tuple(found))
 
     reference.prepare("@channel@")
@@ -88,20 +86,13 @@ def explain(
     return replace(report, clients=tuple(answered[client.id] for client in report.clients))
 
 
-def _as_it_is(
-    host: Runner, reference: Host, client: Client, requirement: str, limit: float, by_rule: bool
-) -> list[Attempt]:
-    """One requirement: by rule, then by the client's own solvers."""
-    found = [predicted(reference, client, requirement, max(limit, 1.0))]
-    if by_rule:
-        return found
+def _proven(host: Runner, client: Client, requirement: str, limit: float) -> list[Attempt]:
+    """One requirement by the client's own solvers."""
     if client.trouble:
-        found.append(untried(requirement, "unknown", f"was not tried: it {client.trouble}"))
-    elif limit <= 0:
-        found.append(untried(requirement, "unknown", "was not tried: there was no time left"))
-    else:
-        found += BY_KIND[client.kind].attempt(host, client, requirement, limit)
-    return found
+        return [untried(requirement, "unknown", f"was not tried: it {client.trouble}")]
+    if limit <= 0:
+        return [untried(requirement, "unknown", "was not tried: there was no time left")]
+    return list(BY_KIND[client.kind].attempt(host, client, requirement, limit))
 
 
 # --- with and without the override -----------------------------------------------------------
@@ -168,21 +159,29 @@ def _with(databases: Databases, report: Report, client: Client, value: str) -> C
 # --- by rule ---------------------------------------------------------------------------------
 
 
-def predicted(host: Host, client: Client, requirement: str, limit: float) -> Attempt:
-    """What the rule for this client says, worked out by the reference solver."""
+def predicted(
+    host: Runner, client: Client, requirements: tuple[str, ...], limit: float
+) -> tuple[Attempt, ...]:
+    """What the rule for this client says, worked out by the reference solver in one child."""
+    if not requirements:
+        return ()
     prediction = client.prediction
     way = prediction.solver if prediction else "unknown"
     if prediction is None or prediction.failure:
         reason = prediction.failure if prediction else "its version is unknown"
-        return Attempt(requirement, way, Basis.PREDICTED, trouble=f"{reason}")
+        return tuple(
+            Attempt(requirement, way, Basis.PREDICTED, trouble=f"{reason}")
+            for requirement in requirements
+        )
     packages = prediction.packages
     if prediction.solves_with is not None:
         others = tuple(package for package in packages if package.name != "__archspec")
         packages = (*others, prediction.solves_with)
     rows = json.dumps([[p.name, p.version, _spelt(prediction, p)] for p in packages])
     folder = CHANNEL if prediction.matches_regex_builds else LEGACY
-    command = rattler_solve("@python@", folder, rows, requirement, limit)
-    return replace(attempt(host, command, requirement, way), basis=Basis.PREDICTED)
+    command = rattler_solve("@python@", folder, rows, requirements, limit)
+    found = attempts(host, command, requirements, way)
+    return tuple(replace(tried, basis=Basis.PREDICTED) for tried in found)
 
 
 def _spelt(prediction: Prediction, package: VirtualPackage) -> str:

@@ -54,7 +54,7 @@ class Requirement(Struct, frozen=True):
 
     @property
     def least(self) -> int | None:
-        """The same, or else the lowest version that would do: `>=5` asks for 5, which no CPU has."""
+        """The same, else the lowest version that would do: `>=5` asks for 5, which no CPU has."""
         beyond = (level for level in range(1, BEYOND) if self.takes(str(level)))
         return None if self.family is None else self.lowest or next(beyond, None)
 

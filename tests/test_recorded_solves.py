@@ -328,7 +328,7 @@ class Reference(Scene):
         """What the doctor predicts for a client against a channel of that shape."""
         self.shape = shape
         client = Client("one", prediction.kind, "", prediction.version, prediction=prediction)
-        return explain.predicted(self, client, requirement, 60.0)
+        return explain.predicted(self, client, (requirement,), 60.0)[0]
 
 
 def write_shapes(whole: Path, folder: Path) -> None:

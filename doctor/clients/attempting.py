@@ -29,6 +29,36 @@ def attempt(host: Runner, command: Command, requirement: str, way: str) -> Attem
     )
 
 
+def attempts(
+    host: Runner, command: Command, requirements: tuple[str, ...], way: str
+) -> tuple[Attempt, ...]:
+    """Runs one command that solves several requirements, each alone; the first has the transcript.
+
+    Where the command failed as a whole, there is one attempt for each with the reason.
+    """
+    if len(requirements) == 1:
+        return (attempt(host, command, requirements[0], way),)
+    transcript = host.run(command)
+    found: list[Attempt] = []
+    try:
+        outcomes = read_json(transcript.stdout).get("outcomes")
+        if not isinstance(outcomes, list) or len(outcomes) != len(requirements):
+            raise NoAnswer("printed JSON without outcomes")
+    except NoAnswer as error:
+        outcomes = [{"error": trouble_of(transcript) or str(error)} for _ in requirements]
+    for requirement, outcome in zip(requirements, outcomes, strict=True):
+        said = None if found else transcript
+        try:
+            chosen, refusal = read_outcome(outcome if isinstance(outcome, dict) else {})
+        except NoAnswer as error:
+            found.append(
+                Attempt(requirement, way, Basis.PROVEN, trouble=str(error), transcript=said)
+            )
+        else:
+            found.append(Attempt(requirement, way, Basis.PROVEN, chosen, refusal, transcript=said))
+    return tuple(found)
+
+
 Chosen = tuple[tuple[str, str, str], ...]
 
 
@@ -113,9 +143,11 @@ def conda_create(
     return Command(words, env, ("CONDARC",), limit)
 
 
-def rattler_solve(python: str, channel: str, rows: str, requirement: str, limit: float) -> Command:
-    """A solve by py-rattler in a child; `rows` are virtual packages as JSON, or `null`."""
-    argv = (python, "-c", "@probe:rattler_solve@", channel, rows, requirement)
+def rattler_solve(
+    python: str, channel: str, rows: str, requirements: tuple[str, ...], limit: float
+) -> Command:
+    """Solves by py-rattler in a child; `rows` are virtual packages as JSON, or `null`."""
+    argv = (python, "-c", "@probe:rattler_solve@", channel, rows, *requirements)
     return Command(argv, limit=limit)
 
 

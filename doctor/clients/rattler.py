@@ -116,7 +116,7 @@ def attempt(host: Runner, client: Client, requirement: str, limit: float) -> tup
         reason = "was not tried: py-rattler solves from files since 0.7.0"
         return (untried(requirement, "rattler", reason),)
     python = client.python or client.path
-    command = rattler_solve(python, CHANNEL, "null", requirement, limit)
+    command = rattler_solve(python, CHANNEL, "null", (requirement,), limit)
     return (dry_run(host, command, requirement, "rattler"),)
 
 

@@ -1,7 +1,7 @@
 """Solves requirements with py-rattler against a local channel.
 
 Arguments: the channel's folder, virtual packages as a JSON list of [name, version, build] (`null`
-for those of this machine), then the requirements.
+for those of this machine), then the requirements, each of which is solved alone.
 """
 
 import sys
@@ -46,25 +46,29 @@ def text(part):
     return str(getattr(part, "normalized", part))
 
 
+def outcome(rattler, folder, rows, wanted):
+    """What one solve came to: `chosen`, `refusal` or `error`."""
+    import asyncio
+
+    try:
+        records = asyncio.run(solve(rattler, folder, rows, [wanted]))
+    except Exception as error:
+        if type(error).__name__ in ("SolverError", "SolverException"):
+            return {"refusal": str(error)}
+        return {"error": "%s: %s" % (type(error).__name__, error)}
+    return {"chosen": [[text(r.name), text(r.version), text(r.build)] for r in records]}
+
+
 def main():
     """Prints one marked line of JSON; leaves at once, before rattler's threads can crash."""
-    import asyncio
     import json
     import os
 
     import rattler
 
-    answer = {}
-    try:
-        rows = json.loads(sys.argv[2])
-        records = asyncio.run(solve(rattler, sys.argv[1], rows, sys.argv[3:]))
-        answer["chosen"] = [[text(r.name), text(r.version), text(r.build)] for r in records]
-    except Exception as error:
-        if type(error).__name__ in ("SolverError", "SolverException"):
-            answer["refusal"] = str(error)
-        else:
-            answer["error"] = "%s: %s" % (type(error).__name__, error)
-    print("\nenvdoctor " + json.dumps(answer))
+    rows = json.loads(sys.argv[2])
+    found = [outcome(rattler, sys.argv[1], rows, wanted) for wanted in sys.argv[3:]]
+    print("\nenvdoctor " + json.dumps(found[0] if len(found) == 1 else {"outcomes": found}))
     sys.stdout.flush()
     os._exit(0)
 
