@@ -52,3 +52,14 @@ def without_secrets(text: str) -> str:
     for pattern, shown in _SECRETS:
         text = pattern.sub(shown, text)
     return text
+
+
+def without_credentials(url: str) -> str:
+    """A channel's address without user, password, token, query and fragment."""
+    plain = re.sub(r"[?#].*", "", url)
+    plain = re.sub(r"(?i)(^|/)t/[^/]+", "", plain)
+    head, slashes, rest = plain.partition("://")
+    if not slashes:
+        head, rest = "", plain
+    host = rest.rpartition("@")[2]
+    return f"{head}{slashes}{host}"

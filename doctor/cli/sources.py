@@ -31,7 +31,7 @@ def live_host() -> "Host":
 
 
 def _read_bytes(path: str) -> bytes:
-    from doctor.host.live import read_bytes
+    from doctor.host.files import read_bytes
     from doctor.host.recorded import MAX_RECORDING
 
     data, trouble = read_bytes(path, MAX_RECORDING)

@@ -12,7 +12,8 @@ import stat
 from collections.abc import Iterator
 from typing import Any
 
-from doctor.host.records import without_credentials
+from doctor.clean import without_credentials
+from doctor.host.files import read_bytes
 from doctor.model import ChannelCopy, Record
 
 PIECE = 4 * 2**20
@@ -154,8 +155,6 @@ def _record(name: str, content: dict[str, Any] | None) -> Record | None:
 
 def _state(path: str) -> tuple[str | None, float | None]:
     """Address and time of the last refresh, from the client's note beside the copy."""
-    from doctor.host.live import read_bytes
-
     for ending in (".info.json", ".state.json"):
         data, _ = read_bytes(path.removesuffix(".json") + ending, 2**20)
         try:

@@ -13,6 +13,8 @@ from typing import Any
 
 import msgspec
 
+from doctor.clean import without_credentials
+from doctor.host.files import read_bytes
 from doctor.model import File, Installed, Record
 
 FRONT = 4096
@@ -154,17 +156,6 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(text for text in values if isinstance(text, str) and text)
 
 
-def without_credentials(url: str) -> str:
-    """A channel's address without user, password, token, query and fragment."""
-    plain = re.sub(r"[?#].*", "", url)
-    plain = re.sub(r"(?i)(^|/)t/[^/]+", "", plain)
-    head, slashes, rest = plain.partition("://")
-    if not slashes:
-        head, rest = "", plain
-    host = rest.rpartition("@")[2]
-    return f"{head}{slashes}{host}"
-
-
 def _programs(folder: str, names: list[str]) -> Iterator[str]:
     """The clients that changed a prefix: by the commands in its history, by pixi's own file."""
     seen: set[str] = set()
@@ -179,7 +170,5 @@ def _programs(folder: str, names: list[str]) -> Iterator[str]:
 
 
 def _history(path: str) -> str:
-    from doctor.host.live import read_bytes
-
     data, _ = read_bytes(path, MAX_HISTORY)
     return (data or b"").decode("utf-8", errors="replace")
