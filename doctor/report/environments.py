@@ -76,7 +76,6 @@ def columns(report: Report) -> Iterator[str]:
     yield from table(rows)
     for finding in about(report):
         if finding.severity is not Severity.NOTE:
-            yield ""
             yield from plain_finding(finding)
     yield from caches(report)
 
