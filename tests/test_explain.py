@@ -100,16 +100,22 @@ def test_real_py_rattler_chooses_what_was_predicted(
         assert tried["proven"]["chosen"] == tried["predicted"]["chosen"]
 
 
-def test_the_2024_failure_is_reproduced_and_said_in_one_sentence(tmp_path: Path) -> None:
+def replayed(version: str, tmp_path: Path) -> dict[str, Any]:
+    """What is explained of a micromamba that replays its recorded answer and its recorded solve."""
     program = tmp_path / "bin" / "micromamba"
-    replay.replay(tmp_path / "info", transcript("micromamba", "1.5.8", "A_info_json"))
+    replay.replay(tmp_path / "info", transcript("micromamba", version, "A_info_json"))
     case = "B_native_c2024__x86_64-microarch-level"
-    replay.replay(tmp_path / "create", transcript("micromamba", "1.5.8", case))
+    replay.replay(tmp_path / "create", transcript("micromamba", version, case))
     folder = replay.quote(tmp_path)
     replay.script(program, f'exec {folder}/"$1"')
     env = replay.surroundings(tmp_path / "home", (program.parent,))
     (row,) = [r for r in explain(env, "_x86_64-microarch-level") if r["kind"] == "micromamba"]
-    tried = by_basis(row)
+    return row
+
+
+def test_the_2024_failure_is_reproduced_and_said_in_one_sentence(tmp_path: Path) -> None:
+    row = replayed("1.5.8", tmp_path)
+    tried = by_basis({"attempts": [a for a in row["attempts"] if a["override"] is None]})
     assert tried["proven"]["installs"] is False
     assert tried["predicted"]["installs"] is False
     assert "nothing provides __archspec" in tried["proven"]["refusal"]
@@ -117,6 +123,15 @@ def test_the_2024_failure_is_reproduced_and_said_in_one_sentence(tmp_path: Path)
         "micromamba 1.5.8 offers x86_64-v4",
         "No level build that was published accepts the name x86_64-v4. They are spelt x86_64_v4.",
     ]
+    ignored = [a for a in row["attempts"] if a["override"] and a["basis"] == "predicted"]
+    assert [a["installs"] for a in ignored] == [False]
+
+
+def test_the_fixed_version_takes_what_is_predicted(tmp_path: Path) -> None:
+    tried = by_basis(replayed("2.8.1", tmp_path))
+    assert tried["proven"]["installs"] is True
+    assert tried["predicted"]["installs"] is True
+    assert tried["proven"]["chosen"] == ["_x86_64-microarch-level 4 2_x86_64_v4"]
 
 
 def test_nothing_but_scratch_and_the_cached_channel_is_written(tmp_path: Path) -> None:
