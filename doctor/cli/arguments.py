@@ -10,6 +10,7 @@ from doctor.cli.explaining import explain
 from doctor.cli.output import UsageError
 from doctor.cli.predicting import predict
 from doctor.cli.projecting import project
+from doctor.cli.triaging import triage
 
 
 class Parser(argparse.ArgumentParser):
@@ -36,7 +37,7 @@ def parser() -> Parser:
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", parser_class=Parser)
     for build in (_check_arguments, _machine_arguments, _level_arguments, _clients_arguments,
                   _predict_arguments, _explain_arguments, _envs_arguments,
-                  _project_arguments):  # fmt: skip
+                  _project_arguments, _triage_arguments):  # fmt: skip
         build(verbs)
     return parser
 
@@ -145,6 +146,13 @@ def _project_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
     parser = _verb(verbs, "project", project, text)
     parser.add_argument("path", nargs="?", metavar="PATH", help="folder or file (default: here)")
     _other_cpu(parser)
+    _formats(parser)
+
+
+def _triage_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    text = "recognises the error log of a client, and looks whether this machine has the problem"
+    parser = _verb(verbs, "triage", triage, text)
+    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="or - for a pipe")
     _formats(parser)
 
 

@@ -43,6 +43,7 @@ from doctor.model.machine import (
 from doctor.model.packages import PackageFile
 from doctor.model.projects import PinnedLine, Project, ProjectFile
 from doctor.model.records import ChannelCopy, Installed, PackageCache, Record
+from doctor.model.triage import Clue
 
 __all__ = [
     "Answer",
@@ -50,6 +51,7 @@ __all__ = [
     "Basis",
     "ChannelCopy",
     "Client",
+    "Clue",
     "Command",
     "Cpu",
     "Entry",

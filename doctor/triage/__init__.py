@@ -1,0 +1,106 @@
+"""A log and a machine -> findings: which problem the log shows, and whether this machine has it."""
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from doctor import checks
+from doctor.checks import advice
+from doctor.levels import NEWEST, level_number
+from doctor.model import Clue, Evidence, Finding, Remedy, Report, Severity
+from doctor.triage.reading import clues
+from doctor.triage.signs import SIGNS
+
+__all__ = ["clues", "findings", "nearest"]
+
+HYPHEN = "mamba-hyphen-archspec"
+UNKNOWN_CPU = "cpu-unknown-to-feedstock"
+PINNED = "exported-yaml-pins-cpu-build"
+LOWER = "level-lower-than-host-not-installable"
+HIGHER = "level-above-this-machine"
+REGEX = "regex-level-builds-vs-conda-mamba"
+CAUSES = (HYPHEN, UNKNOWN_CPU, "override-misspelt", "empty-override-semantics",
+          "override-left-set", "archspec-missing-in-base")  # fmt: skip
+"""Checks of a machine that say why level packages cannot be installed on it, likeliest first."""
+
+
+def findings(found: tuple[Clue, ...], report: Report) -> tuple[Finding, ...]:
+    """One finding per scenario, with this machine's own remedies where it has the problem."""
+    named = (_finding(clue, report) for clue in found)
+    return tuple({finding.check: finding for finding in reversed([*named])}.values())[::-1]
+
+
+def _finding(clue: Clue, report: Report) -> Finding:
+    scenario = clue.scenario or narrowed(clue, report)
+    here = [f for f in report.findings if f.check == scenario]
+    title, consequence, remedies, link = _words(scenario)
+    if here:
+        remedies = list(here[0].remedies) or remedies
+    said = "this machine has it too" if here else "nothing of it was found on this machine"
+    facts = [Evidence(clue.text, f"log, line {clue.line}"), *_facts(clue), Evidence(said, "checks")]
+    facts += [Evidence(f.title, f.id) for f in here[:3]]
+    ids = tuple(dict.fromkeys(client for f in here for client in f.clients))
+    return Finding(scenario, f"line-{clue.line}", Severity.ERROR, title, consequence, ids,
+                   tuple(facts), tuple(remedies), link)  # fmt: skip
+
+
+def _facts(clue: Clue) -> Iterator[Evidence]:
+    place = f"log, line {clue.line}"
+    if clue.package:
+        yield Evidence(f"package {clue.package}, build {clue.build}", place)
+    if clue.names:
+        yield Evidence(f"CPU names asked for: {' '.join(clue.names)}", place)
+    if clue.offered:
+        yield Evidence(f"the client offered {clue.offered}", place)
+
+
+def narrowed(clue: Clue, report: Report) -> str:
+    """The scenario of a wall of level packages: by what it asks for, then by the machine."""
+    levels = {level for name in clue.names if (level := level_number(name)) is not None}
+    own = level_number(advice.own_level(report.machine) or "")
+    if clue.offered and "-v" in clue.offered:
+        return HYPHEN
+    if clue.regex and not clue.names:
+        return REGEX
+    if len(clue.names) == 1 and not _is_first(clue.names[0]):
+        return PINNED
+    if len(levels) == 1 and own is not None and own not in levels:
+        return LOWER if max(levels) < own else HIGHER
+    if levels and own is not None and min(levels) > own:
+        return HIGHER
+    known = [f.check for f in report.findings]
+    likely = HYPHEN if clue.client == "libmamba" else UNKNOWN_CPU
+    return next((cause for cause in CAUSES if cause in known), likely)
+
+
+def _is_first(name: str) -> bool:
+    """Whether a solver names it as the first of all builds of its level, for want of any."""
+    level = level_number(name)
+    tables = (NEWEST.names("x86_64"), NEWEST.names("ppc64le"))
+    names = next((table[level] for table in tables if level in table), ()) if level else ()
+    return bool(names) and name == min(names)
+
+
+def _words(scenario: str) -> tuple[str, str, list[Remedy], str | None]:
+    """Title, consequence, remedies and link of a scenario: by its sign, else by its check."""
+    sign = next((sign for sign in SIGNS if sign.scenario == scenario), None)
+    if sign is not None:
+        remedies = [Remedy(sign.advice, sign.command)]
+        return sign.title, sign.consequence, remedies, sign.link
+    check = next(check for check in checks.CHECKS if scenario == check.ID)
+    remedy = Remedy("See what each client offers here, and which requirement it would take.",
+                    "envdoctor explain _x86_64-microarch-level")  # fmt: skip
+    return check.SYMPTOM, check.CAUSE, [remedy], None
+
+
+def nearest(text: str) -> str | None:
+    """The known sign that a log's lines come closest to, for a log without any clue."""
+    known = {
+        re.sub(r"\\.|[^\w' ]", " ", p): s.scenario for s in SIGNS for p in s.pattern.split("|")
+    }
+    best: tuple[float, str] | None = None
+    for line in text.splitlines()[-200:]:
+        for near in difflib.get_close_matches(line.strip()[:200], list(known), n=1, cutoff=0.6):
+            ratio = difflib.SequenceMatcher(None, line.strip()[:200], near).ratio()
+            best = max(best or (0.0, ""), (ratio, known[near]))
+    return best[1] if best else None

@@ -1,0 +1,232 @@
+"""Error logs: every recorded failure is recognised, and nothing else is."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from doctor import machine
+from doctor.cpu import parse
+from doctor.examine import examine
+from doctor.host.recorded import encode
+from doctor.model import Report
+from doctor.triage import clues, findings, narrowed, nearest
+from tests import DATA, replay, scenes
+from tests.test_explain import ALDERLAKE, alderlake
+
+HYPHEN = "mamba-hyphen-archspec"
+LEVEL = "_x86_64-microarch-level"
+RECORDED = Report("0", "x", machine.of_cpu(parse(scenes.cpuinfo_of_recordings())))
+"""The machine of the recordings, of level 4, with nothing found on it."""
+
+
+def records() -> list[dict[str, Any]]:
+    paths = [DATA / "transcripts" / f"{name}.jsonl" for name in ("mamba", "conda")]
+    return [json.loads(line) for path in paths for line in path.read_text().splitlines()]
+
+
+def said(record: dict[str, Any]) -> str:
+    return f"{record['stdout']}\n{record['stderr']}"
+
+
+def succeeded(record: dict[str, Any]) -> bool:
+    return record["exit_code"] == 0 or '"success": true' in record["stdout"]
+
+
+EVERY = records()
+FAILED = [r for r in EVERY if not succeeded(r) and "info" not in r["argv"]]
+NOT_OF_CPUS = {
+    "linux-aarch64": "the channel had no such package for that subdir",
+    "lm/create-text-full-native ": "the channel was not loaded, being offline",
+    "real/frozen-install ": "the environment is frozen",
+}
+"""Recorded failures that have nothing to do with CPUs, by a part of their case (a blank ends it)."""
+
+
+def scenarios(text: str, report: Report = RECORDED) -> tuple[str, ...]:
+    return tuple(finding.check for finding in findings(clues(text), report))
+
+
+def name(record: dict[str, Any]) -> str:
+    return f"{record['client']}-{record['version']}-{record['case']}"
+
+
+@pytest.mark.parametrize("record", FAILED, ids=name)
+def test_every_recorded_failure_is_recognised(record: dict[str, Any]) -> None:
+    found = scenarios(said(record))
+    if any(part in f"{record['case']} " for part in NOT_OF_CPUS):
+        assert found == ()
+    else:
+        assert found
+
+
+def test_no_recorded_success_is_taken_for_a_failure() -> None:
+    well = [record for record in EVERY if succeeded(record)]
+    assert len(well) > 900
+    assert [name(record) for record in well if clues(said(record))] == []
+
+
+UNRELATED = (
+    "error: subprocess-exited-with-error\n  gcc: fatal error: no input files\n",
+    "ERROR: Could not find a version that satisfies the requirement foo (from versions: none)",
+    "CondaHTTPError: HTTP 404 NOT FOUND for url <https://example.org/linux-64/repodata.json>",
+    "CondaError: Downloaded bytes did not match Content-Length",
+    "nothing provides libfoo >=2 needed by bar-1.0-0",
+    "package python-3.12 requires openssl >=3, but none of the providers can be installed",
+    "The following packages are incompatible\n  numpy 2 is not installable because it conflicts",
+    "EnvironmentNotWritableError: The current user does not have write permissions",
+    "fatal: not a git repository", "Segmentation fault (core dumped)", "Killed", "Bus error",
+    "ImportError: libGL.so.1: cannot open shared object file", "make: *** [all] Error 2",
+    "ModuleNotFoundError: No module named 'numpy'", "CPU: x86_64_v3 detected, all fine",
+    "archspec 0.2.5 installed", f"{LEVEL} 3 4_x86_64_v3 conda-forge", "__archspec=1=zen4",
+    "exit status 1", "signal 9", "x86-64-v3 (supported, searched)", "", "\n\n\n", "1320 passed",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", UNRELATED)
+def test_unrelated_texts_are_not_recognised(text: str) -> None:
+    assert scenarios(text) == ()
+
+
+def log(client: str, version: str, case: str) -> str:
+    found = scenes.transcript(client, version, case)
+    return f"{found.stdout}\n{found.stderr}"
+
+
+PINNED = f"""Could not solve for environment specs
+The following packages are incompatible
+└─ {LEVEL} 3 2_zen2 is not installable because it requires
+   └─ __archspec 1 zen2, which is missing on the system.
+"""
+LOWER = "\n".join(
+    f"  - nothing provides __archspec 1 {cpu} needed by {LEVEL}-1-0_{cpu}"
+    for cpu in ("core2", "k10", "nocona", "x86_64")
+)
+HIGHER = LOWER.replace("-1-0_", "-4-0_")
+for old, new in (("core2", "zen4"), ("k10", "zen5"), ("nocona", "icelake"), ("x86_64 n", "n")):
+    HIGHER = HIGHER.replace(old, new)
+RATTLER = "\n".join(
+    f"   └─ __archspec 1.* {cpu}, for which no candidates were found."
+    for cpu in ("x86_64", "haswell", "zen4", "nehalem")
+)
+
+LOGS = [
+    (log("micromamba", "1.5.8", "B_issue3222_literal"), HYPHEN),
+    (PINNED, "exported-yaml-pins-cpu-build"), (LOWER, "level-lower-than-host-not-installable"),
+    (RATTLER, "cpu-unknown-to-feedstock"),
+    ("ModuleNotFoundError: No module named 'archspec'", "archspec-missing-in-base"),
+    ("job.sh: line 3: 41 Illegal instruction (core dumped)", "sigill-env-built-on-newer-node"),
+    ("kernel: python[1] trap invalid opcode ip:7f in x.so", "sigill-env-built-on-newer-node"),
+    ("'x86-64-v3' is not a known archspec microarchitecture", "override-misspelt"),
+    ("nothing provides __cuda >=12 needed by pytorch", "cuda-missing-on-login-node"),
+    ("nothing provides __glibc >=2.28,<3.0.a0 needed by c-ares-1.33.0", "glibc-too-old"),
+    ("glibc version not found (virtual package skipped)", "musl-host"),
+    ("AttributeError: module 'libmambapy' has no attribute 'QueryFormat'",
+     "mixed-mamba1-and-conda-in-one-base"),
+    ("Run 'mamba init' to be able to run mamba activate", "shell-function-shadows-binary"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "scenario"), LOGS, ids=[scenario for _, scenario in LOGS])
+def test_each_problem_is_named(text: str, scenario: str) -> None:
+    assert scenarios(f"some line\n{text}\nanother") == (scenario,)
+
+
+def test_several_problems_in_one_log_are_several_findings() -> None:
+    text = "\n".join((PINNED, "x: Illegal instruction", "nothing provides __glibc >=2.28 needed"))
+    assert scenarios(text) == (
+        "exported-yaml-pins-cpu-build", "sigill-env-built-on-newer-node", "glibc-too-old",
+    )  # fmt: skip
+
+
+def test_the_package_the_build_and_the_names_are_told() -> None:
+    (clue,) = clues(f"a\nb\n  nothing provides __archspec 1 zen2 needed by {LEVEL}-3-2_zen2\n")
+    assert (clue.line, clue.package, clue.build) == (3, f"{LEVEL} 3", "2_zen2")
+    assert clue.names == ("zen2",)
+
+
+def test_the_same_wall_is_another_problem_on_another_machine() -> None:
+    wall = log("micromamba", "1.5.8", "B_issue3222_literal")
+    (clue,) = clues(wall)
+    broken = examine(scenes.recorded(scenes.hyphen()))
+    new_cpu = examine(scenes.recorded(alderlake()))
+    assert narrowed(clue, broken) == HYPHEN
+    assert narrowed(clue, new_cpu) == "cpu-unknown-to-feedstock"
+    (finding,) = findings((clue,), broken)
+    assert "this machine has it too" in {evidence.text for evidence in finding.evidence}
+    assert finding.clients == ("micromamba",)
+    assert finding.remedies == next(f for f in broken.findings if f.check == HYPHEN).remedies
+
+
+# --- the verb --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    path = tmp_path / "recording.json"
+    path.write_bytes(encode(scenes.recording(alderlake())))
+    return path
+
+
+def triage(recording: Path, tmp_path: Path, text: bytes, *words: str) -> replay.Run:
+    (tmp_path / "log.txt").write_bytes(text)
+    env = replay.surroundings(tmp_path / "home")
+    named = ("triage", str(tmp_path / "log.txt"), "--from", str(recording), *words)
+    return replay.doctor(*named, env=env)
+
+
+def test_the_remedy_is_this_machines_own(recording: Path, tmp_path: Path) -> None:
+    assert "alderlake" not in RATTLER
+    assert ALDERLAKE
+    run = triage(recording, tmp_path, RATTLER.encode(), "--json")
+    assert run.status == 1
+    (found,) = run.document["findings"]
+    assert found["id"] == "cpu-unknown-to-feedstock:line-1"
+    assert found["remedies"][0]["command"].startswith("CONDA_OVERRIDE_ARCHSPEC=x86_64_v3 ")
+    said = triage(recording, tmp_path, RATTLER.encode()).stdout
+    assert said.startswith("ERROR cpu-unknown-to-feedstock:line-1\n")
+
+
+def test_a_log_of_something_else_says_so(recording: Path, tmp_path: Path) -> None:
+    run = triage(recording, tmp_path, b"make: *** [all] Error 2\n", "--json")
+    assert (run.status, run.document["recognised"], run.document["findings"]) == (0, False, [])
+    near = b"cannot import name 'ensure_name_or_prefx'\n"
+    said = triage(recording, tmp_path, near).stdout
+    assert "mixed-mamba1-and-conda-in-one-base" in said
+    assert nearest("quite something else") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"\0" * 5000, b"\xff\xfe" * 5000, b"\x1b[31m__archspec\x1b[0m \x07" * 100,
+     b"__archspec " * 200_000, b"(" * 10**6, b"__archspec 1.* ^(" + b"a|" * 500_000],
+)  # fmt: skip
+def test_hostile_logs_end_soon_and_plainly(text: bytes, recording: Path, tmp_path: Path) -> None:
+    started = time.monotonic()
+    run = triage(recording, tmp_path, text, "--json")
+    assert run.status in (0, 1)
+    assert run.document["schema"] == 1
+    assert "\x1b" not in run.stdout
+    assert time.monotonic() - started < 10
+
+
+def test_a_secret_in_a_log_is_not_repeated(recording: Path, tmp_path: Path) -> None:
+    text = (
+        "https://u:SECRET@h.org/t/SECRET/c: nothing provides __archspec 1 zen2 needed by "
+        f"{LEVEL}-3-2_zen2 CONDA_TOKEN=SECRET"
+    )
+    for words in ((), ("--json",)):
+        run = triage(recording, tmp_path, text.encode(), *words)
+        assert run.status == 1
+        assert "SECRET" not in run.stdout + run.stderr
+
+
+def test_a_pipe_is_read_and_a_missing_file_is_one_line(tmp_path: Path) -> None:
+    env = replay.surroundings(tmp_path / "home")
+    run = replay.doctor("triage", "--json", str(tmp_path / "gone"), env=env)
+    assert (run.status, run.stderr.count("\n")) == (2, 1)
+    shell = ("sh", "-c", 'echo "Illegal instruction" | "$@"', "sh")
+    piped = replay.doctor("triage", "--json", env=env, before=shell)
+    assert [f["check"] for f in piped.document["findings"]] == ["sigill-env-built-on-newer-node"]
