@@ -42,7 +42,7 @@ NOT_OF_CPUS = {
     "lm/create-text-full-native ": "the channel was not loaded, being offline",
     "real/frozen-install ": "the environment is frozen",
 }
-"""Recorded failures that have nothing to do with CPUs, by a part of their case (a blank ends it)."""
+"""Recorded failures that are not about CPUs, by a part of their case; a blank ends it."""
 
 
 def scenarios(text: str, report: Report = RECORDED) -> tuple[str, ...]:
