@@ -23,6 +23,7 @@ SHOTS: dict[str, tuple[Callable[[], scenes.Scene], tuple[str, ...]]] = {
     "packages": (scenes.cluster, ("4", "down", "down", "right")),
     "environments": (scenes.cluster, ("5",)),
     "project": (scenes.cluster, ("6",)),
+    "triage": (scenes.hyphen, ("t", *"nothing provides __archspec 1 zen2")),
     "help": (scenes.hyphen, ("question_mark",)),
 }
 """The machine and the keys that lead to each picture."""
@@ -45,6 +46,7 @@ async def render(name: str, size: tuple[int, int] = (80, 24)) -> str:
         while set(app.state.requirements) - set(app.state.tried):
             await app.workers.wait_for_complete()
             await pilot.pause()
+        await app.workers.wait_for_complete()
         await pilot.pause()
         drawing = app.export_screenshot(title="envdoctor")
     return re.sub(r"@font-face \{.*?\}\s*", "", drawing, flags=re.DOTALL)

@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
-from textual.widgets import DataTable, Input
+from textual.widgets import DataTable, Input, TextArea
 
 from doctor import channel
 from doctor.examine import LIMIT
@@ -123,7 +124,9 @@ async def test_packages_are_tried_per_client_and_enter_says_why(reference: LiveH
         await settled(app, pilot)
         rows = {row[0]: row[1:] for row in table(app)}
         heads = [str(column.value) for column in app.screen.query_one(DataTable).columns]
-        assert heads[:4] == ["requirement", "conda", "mamba", "micromamba"]
+        assert heads[:4] == [
+            "requirement", "conda 26.7.1", "mamba 2.8.1", "micromamba 1.5.8",
+        ]  # fmt: skip
         assert rows["any level"][:3] == ["level 3 ~", "level 3 ~", "refused ~"]
         assert rows["exactly level 1"][:2] == ["refused ~", "refused ~"]
         assert rows["optional speed-up"][:3] == ["1.0, level 3 ~", "1.0, level 3 ~",
@@ -191,3 +194,38 @@ async def test_a_thousand_environments_are_shown(tmp_path: Path) -> None:
         rows = table(app)
         assert len(rows) > 1000
         assert rows[0] == ["ERROR", "4", "4", "/data/envs/e0700"]
+
+
+async def test_a_pasted_log_is_recognised_and_opened() -> None:
+    async with running(scenes.hyphen()) as (app, pilot):
+        await pilot.press("t")
+        await pilot.pause()
+        assert "Nothing was pasted yet." in text(app)
+        log = scenes.transcript("micromamba", "1.5.8", "B_issue3222_literal").stderr
+        area = app.screen.query_one("#log", TextArea)
+        area.post_message(events.Paste(log or "x"))
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        shown = " ".join(text(app).split())
+        assert "1 known problem:" in shown
+        await pilot.press("tab", "enter")
+        await pilot.pause()
+        opened = "".join(str(line.render()) for line in app.screen.query("Line"))
+        assert "mamba-hyphen-archspec" in opened
+        assert "self-update -c conda-forge" in opened
+        await pilot.press("escape", "f2")
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "Nothing was pasted yet." in text(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "[1 Overview]" in text(app)
+
+
+async def test_letters_that_are_keys_elsewhere_can_be_typed_into_a_log() -> None:
+    async with running(scenes.hyphen()) as (app, pilot):
+        await pilot.press("t", *"q1r?t")
+        await pilot.pause()
+        assert app.screen.query_one("#log", TextArea).text == "q1r?t"

@@ -13,7 +13,14 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from doctor.model import Report
-from doctor.tui.messages import Explain, Explained, OpenFinding, Progress
+from doctor.tui.messages import (
+    Explain,
+    Explained,
+    OpenFinding,
+    Progress,
+    Triage,
+    Triaged,
+)
 from doctor.tui.screens.overview import OverviewScreen
 from doctor.tui.session import Session
 from doctor.tui.state import State, advance, asked, explained
@@ -81,6 +88,8 @@ class DoctorApp(App[int]):
         Binding("6", "switch_mode('project')", "Project", id="project", show=False,
                 tooltip="CPU-pinned lines of the files in this folder"),
         Binding("r", "rerun", "Again", id="rerun", tooltip="Examine everything again"),
+        Binding("t", "triage", "Log", id="triage",
+                tooltip="Paste an error log: which known problem it shows"),
         Binding("question_mark", "help", "Help", key_display="?", id="help",
                 tooltip="Keys of this room"),
         Binding("ctrl+c", "interrupt", "Interrupt", id="interrupt", show=False, priority=True),
@@ -95,6 +104,8 @@ class DoctorApp(App[int]):
         self._session = session
         self._limit = limit
         self._trying = False
+        self._pasted_log: str | None = None
+        self._reading = False
 
     def on_mount(self) -> None:
         """Starts listening, also for the wish of the system that we end."""
@@ -139,8 +150,8 @@ class DoctorApp(App[int]):
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """`Again` is hidden on pages over a room, and grey until the report is there."""
-        if action != "rerun":
+        """`Again` and `Log` are hidden on pages over a room, and grey until the report is there."""
+        if action not in ("rerun", "triage"):
             return True
         if len(self.screen_stack) > 1:
             return False
@@ -184,6 +195,38 @@ class DoctorApp(App[int]):
         self.state = State(requirements=self.state.requirements)
         self._session = Session(self._session.host, self._limit, self._session.reference)
         self._examine()
+
+    def action_triage(self) -> None:
+        """A page to paste a log into; what it shows is checked against this machine."""
+        from doctor.tui.screens.triage import TriageScreen
+
+        if len(self.screen_stack) == 1:
+            self.push_screen(TriageScreen())
+
+    @on(Triage)
+    def _pasted(self, message: Triage) -> None:
+        """While one text is read only the newest waits: a terminal may paste letter by letter."""
+        self._pasted_log = message.text
+        self._read_log()
+
+    def _read_log(self) -> None:
+        report = self.state.report
+        if report is not None and self._pasted_log is not None and not self._reading:
+            log, self._pasted_log, self._reading = self._pasted_log, None, True
+            self._triage(report, log)
+
+    @work(thread=True, exit_on_error=False, group="triage")
+    def _triage(self, report: Report, text: str) -> None:
+        self.post_message(Triaged(*self._session.triage(report, text)))
+
+    @on(Triaged)
+    def _triaged(self, message: Triaged) -> None:
+        from doctor.tui.screens.triage import TriageScreen
+
+        self._reading = False
+        if isinstance(self.screen, TriageScreen):
+            self.screen.tell(message.findings, message.said)
+        self._read_log()
 
     def action_help(self) -> None:
         """Keys of the room that is shown."""

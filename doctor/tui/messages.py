@@ -38,3 +38,18 @@ class Explained(Message):
 
     requirements: tuple[str, ...]
     report: Report
+
+
+@dataclass
+class Triage(Message):
+    """The user pasted a log."""
+
+    text: str
+
+
+@dataclass
+class Triaged(Message):
+    """What a log came to, and the sentence about it."""
+
+    findings: tuple[Finding, ...]
+    said: str

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from doctor import machine
 from doctor.host import Host
-from doctor.model import Report
+from doctor.model import Finding, Report
 
 if TYPE_CHECKING:
     from doctor.examine import Event
@@ -60,6 +60,19 @@ class Session:
         from doctor.explain import explain
 
         return explain(self.host, self.reference, report, requirements)
+
+    def triage(self, report: Report, text: str) -> tuple[tuple[Finding, ...], str]:
+        """The problems that a log shows, checked against the report, and a sentence about them."""
+        from doctor import triage
+
+        if not text.strip():
+            return (), "Nothing was pasted yet."
+        found = triage.findings(triage.clues(text), report)
+        if found:
+            return found, f"{len(found)} known problem{'s' if len(found) > 1 else ''}:"
+        near = triage.nearest(text)
+        hint = f" The nearest that is known: {near}." if near else ""
+        return (), f"This log shows no problem that envdoctor knows.{hint}"
 
     def close(self) -> None:
         """Ends every child at once and lets readers of events go."""

@@ -53,7 +53,10 @@ class PackagesScreen(TableRoom):
 
     def columns(self, state: State) -> tuple[str, ...]:
         """A column per client."""
-        return ("requirement", *(client.id for client in state.clients or ()))
+        clients = state.clients or ()
+        titles = [client.title for client in clients]
+        heads = (c.title if titles.count(c.title) == 1 else f"{c.title} {c.id}" for c in clients)
+        return ("requirement", *heads)
 
     def rows(self, state: State) -> list[Row] | None:
         """A row per requirement, with `asking...` until the solvers have answered."""
