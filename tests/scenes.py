@@ -284,8 +284,18 @@ ENVIRONMENTS = {
 
 def cluster() -> Scene:
     """The clients of the 2024 bug on a Haswell, with what was made on a newer machine."""
-    scene = hyphen()
-    scene.files["/proc/cpuinfo"] = archspec_sample("linux-rhel7-haswell")
+    scene = bare(archspec_sample("linux-rhel7-haswell"), level=3)
+    root = f"{HOME}/miniforge3"
+    system = ("__unix=0=0", "__linux=6.18.44=0", "__glibc=2.36=0")
+    conda = probe([*system, "__archspec=1=haswell", "__conda=26.7.1=0"], conda_version="26.7.1")
+    scene.program(f"{root}/bin/conda", None).root(root, {**CONDA_PARTS, **MAMBA_PARTS}, conda)
+    for path, version, name in (
+        (f"{root}/bin/mamba", "2.8.1", "x86_64_v3"),
+        (f"{HOME}/.local/bin/micromamba", "1.5.8", "x86_64-v3"),
+    ):
+        packages = [*system, f"__archspec=1={name}"]
+        info = json.dumps({"libmamba version": version, "virtual packages": packages})
+        scene.program(path, Transcript((), {}, 0, info, "", 0.03))
     for name, records in ENVIRONMENTS.items():
         path = f"{HOME}/miniforge3/envs/{name}"
         scene.environment(Installed(path, len(records) + 200, records))

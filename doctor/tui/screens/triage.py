@@ -22,7 +22,10 @@ class TriageScreen(Room):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back to the room"),
         Binding("f2", "clear", "Clear", id="clear", tooltip="Empty the log"),
-    ]
+        Binding("f1", "app.help", "Help", id="help", tooltip="Keys of this page"),
+        Binding("ctrl+q", "app.quit", "Quit", key_display="^q", id="quit",
+                tooltip="Leave, ending every child at once"),
+    ]  # fmt: skip
 
     def __init__(self) -> None:
         """Starts empty."""
