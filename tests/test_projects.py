@@ -146,7 +146,7 @@ EXPECTED: dict[str, list[Row]] = {
         (10, REGEX, None, 3, "    micromamba install -y -n base '_x86_64-microarch-level>=3'"),
     ],
     "ci/.github/workflows/test.yml": [
-        (4, OVERRIDE, "x86_64_v3", 3, ""),
+        (4, OVERRIDE, "x86_64_v3", 3, None),
         (8, OVERRIDE, "x86_64_v3", 3, '    env: { CI: "1" }'),
         (13, OLD, None, None, "        micromamba-version: '2.0.5-0' # any version"),
         (17, LOWER, "x86_64_v2", 2, "          '_x86_64-microarch-level>=2'"),
@@ -158,7 +158,7 @@ EXPECTED: dict[str, list[Row]] = {
         (27, OVERRIDE, None, None, None),
     ],
     "ci/.gitlab-ci.yml": [
-        (3, OVERRIDE, None, None, ""),
+        (3, OVERRIDE, None, None, None),
         (6, EXPORTED, "zen2", 3, "    - micromamba install -y '_x86_64-microarch-level>=3'"),
     ],
 }  # fmt: skip
@@ -607,3 +607,45 @@ def test_mentions_in_one_line_have_subjects_of_their_own() -> None:
 
 def test_no_project_no_findings() -> None:
     assert checks.run(Report("0", "now", machine(3)), RULES) == ()
+
+
+WORKFLOW = "on: push\nenv:\n  CONDA_OVERRIDE_ARCHSPEC: x86_64_v3\nMOREjobs:\n  a:\n    steps: []\n"
+
+
+@pytest.mark.parametrize(("more", "corrected"), [("", None), ("  OTHER: x\n", "")])
+def test_a_line_that_is_all_of_its_key_is_not_just_deleted(
+    more: str, corrected: str | None
+) -> None:
+    (line,) = ci_file.read("ci.yml", WORKFLOW.replace("MORE", more))
+    assert (line.line, line.corrected) == (3, corrected)
+
+
+def test_other_variables_on_the_line_are_kept() -> None:
+    text = "dependencies:\n  - a\nvariables: {CONDA_OVERRIDE_ARCHSPEC: x86_64_v3, FOO: bar}\n"
+    (line,) = environment_yml.read("environment.yml", text)
+    assert line.corrected is not None
+    assert "FOO: bar" in line.corrected
+    assert "OVERRIDE" not in line.corrected
+
+
+@pytest.mark.parametrize("verb", ["search", "list", "remove"])
+def test_commands_that_install_nothing_ask_for_nothing(verb: str) -> None:
+    text = f"RUN conda {verb} _x86_64-microarch-level=1\n"
+    assert list(dockerfile.read("Dockerfile", text)) == []
+
+
+def test_a_misspelt_platform_beside_a_right_one_is_found() -> None:
+    text = (
+        '[workspace]\nplatforms = [{name = "a", platform = "linux-64", archspec = "x86_64_v3"}, '
+        '{name = "b", platform = "linux-64", archspec = "x86-64-v3"}]\n'
+    )
+    lines = tuple(pixi_manifest.read("pixi.toml", text))
+    here = findings(machine(3), *lines)
+    assert [(f.check, f.severity) for f in here] == [
+        ("pixi-v3-platform-accepted-on-old-host", Severity.ERROR)
+    ]
+
+
+def test_arm_has_no_levels_to_correct_to() -> None:
+    text = "subdirs:\n  osx-arm64:\n    packages:\n      __archspec: 1 m1\n"
+    assert list(virtual_packages_yml.read("virtual-packages.yml", text)) == []

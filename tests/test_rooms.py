@@ -229,3 +229,22 @@ async def test_letters_that_are_keys_elsewhere_can_be_typed_into_a_log() -> None
         await pilot.press("t", *"q1r?t")
         await pilot.pause()
         assert app.screen.query_one("#log", TextArea).text == "q1r?t"
+
+
+@pytest.mark.parametrize("key", ["3", "5", "6"])
+async def test_enter_goes_to_the_story_and_another_row_shows_it_from_the_top(key: str) -> None:
+    async with running(scenes.cluster(), size=(80, 18)) as (app, pilot):
+        await pilot.press(key)
+        await pilot.pause()
+        story = app.screen.query_one("#story")
+        await pilot.press("enter", *["down"] * 4)
+        await pilot.pause()
+        assert story.has_focus
+        assert story.scroll_y > 0
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen.query_one("#table").has_focus
+        rows = app.screen.query_one("#table", DataTable).row_count
+        await pilot.press("down")
+        await pilot.pause()
+        assert story.scroll_y == 0 or rows == 1

@@ -81,6 +81,13 @@ UNRELATED = (
     "ImportError: libGL.so.1: cannot open shared object file", "make: *** [all] Error 2",
     "ModuleNotFoundError: No module named 'numpy'", "CPU: x86_64_v3 detected, all fine",
     "archspec 0.2.5 installed", f"{LEVEL} 3 4_x86_64_v3 conda-forge", "__archspec=1=zen4",
+    "virtual packages : __archspec=1=x86_64\n\nPackagesNotFoundError: The following packages are "
+    "not available from current channels:\n\n  - foobar",
+    "__archspec=1=broadwell\nfoo requires python >=3.12",
+    "__archspec=1=x86_64-v3\nnothing provides requested quarto",
+    f"+ {LEVEL} 3 2_haswell conda-forge\nfoo 1.0 requires bar, which is not installed.",
+    "npm ERR! package is not available for the current platform", "trap 'handler' SIGILL",
+    "ImportError: /x/libstdc++.so.6: version `GLIBCXX_3.4.29' not found (required by scipy/x.so)",
     "exit status 1", "signal 9", "x86-64-v3 (supported, searched)", "", "\n\n\n", "1320 passed",
 )  # fmt: skip
 
@@ -117,6 +124,13 @@ LOGS = [
     (PINNED, "exported-yaml-pins-cpu-build"), (LOWER, "level-lower-than-host-not-installable"),
     (RATTLER, "cpu-unknown-to-feedstock"),
     ("ModuleNotFoundError: No module named 'archspec'", "archspec-missing-in-base"),
+    ("caught illegal operation, cause 'illegal opcode'", "sigill-env-built-on-newer-node"),
+    ("Illegal hardware instruction (core dumped)", "sigill-env-built-on-newer-node"),
+    ("returned a non-zero code: 132", "sigill-env-built-on-newer-node"),
+    ("Virtual package '__glibc >=2.28' does not match any of the available virtual packages",
+     "glibc-too-old"),
+    (PINNED.replace("__archspec 1 zen2", "__archspec 1.* zen2"), "exported-yaml-pins-cpu-build"),
+    (LOWER.replace("archspec 1 ", "archspec 1.* "), "level-lower-than-host-not-installable"),
     ("job.sh: line 3: 41 Illegal instruction (core dumped)", "sigill-env-built-on-newer-node"),
     ("kernel: python[1] trap invalid opcode ip:7f in x.so", "sigill-env-built-on-newer-node"),
     ("'x86-64-v3' is not a known archspec microarchitecture", "override-misspelt"),
@@ -129,7 +143,9 @@ LOGS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "scenario"), LOGS, ids=[scenario for _, scenario in LOGS])
+@pytest.mark.parametrize(
+    ("text", "scenario"), LOGS, ids=[f"{n}-{scenario}" for n, (_, scenario) in enumerate(LOGS)]
+)
 def test_each_problem_is_named(text: str, scenario: str) -> None:
     assert scenarios(f"some line\n{text}\nanother") == (scenario,)
 

@@ -79,7 +79,8 @@ def _remedies(report: Report, line: PinnedLine, written: str) -> list[Remedy]:
         return [Remedy(f"Take {VARIABLE} out of the command: it is no level of this machine's.")]
     remedies = project_lines.correction(line)
     if not remedies:
-        remedies.append(Remedy(f"Take {VARIABLE} out of this line."))
+        text = f"Take {VARIABLE} out of this line, and a key above it that would then hold nothing."
+        remedies.append(Remedy(text))
     if line.name and not upwards and (not line.corrected or written == line.name):
         text = f"Where one command needs it, write {VARIABLE}={line.name} before that command only."
         remedies.append(Remedy(text))

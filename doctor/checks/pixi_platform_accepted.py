@@ -1,5 +1,6 @@
 """A pixi platform declares a CPU that this machine does not have, and pixi does not check it."""
 
+import re
 from collections.abc import Iterator
 
 from doctor.checks import project_lines
@@ -47,7 +48,10 @@ def _verdict(report: Report, line: PinnedLine) -> tuple[Severity, str, str] | No
 
 
 def _misspelt(line: PinnedLine) -> bool:
-    return line.name is None or line.name not in line.text
+    """Whether what is written is another name than the one that was meant."""
+    if line.name is None or line.corrected is not None:
+        return True
+    return re.search(rf"(?<![\w-]){re.escape(line.name)}(?![\w-])", line.text) is None
 
 
 def _remedies(report: Report, line: PinnedLine) -> list[Remedy]:

@@ -123,7 +123,8 @@ def _left_out(form: Form, text: str) -> str | None:
     lines = text.splitlines()
     longest = max(map(len, lines), default=0)
     if form.FORM == pixi_manifest.FORM:
-        return None if toml_lines.load(text) or not text.strip() else "is no TOML that can be read"
+        reason = "is no TOML 1.0, which is all that can be read"
+        return None if toml_lines.load(text) or not text.strip() else reason
     if form.FORM in across_recipe.FORMS:
         if len(lines) > recipe_reader.MOST:
             return f"has more than {recipe_reader.MOST} lines: the rest was not read"

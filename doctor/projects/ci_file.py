@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from doctor.model import PinnedLine
 from doctor.projects import override_lines
 from doctor.projects.commands import WORDS, level_packages
 from doctor.projects.images import old_client
-from doctor.projects.mentions import code, item, rows
+from doctor.projects.mentions import code, is_only_child, rows
 from doctor.projects.override_lines import Setting
 
 FORM = "CI file"
@@ -41,7 +43,9 @@ def read(path: str, text: str) -> Iterator[PinnedLine]:
         if "micromamba" in line and (old := old_client(path, row, line)) is not None:
             yield old
         if override_lines.VARIABLE in line:
-            yield from _overrides(path, row, line)
+            for found in _overrides(path, row, line):
+                alone = found.corrected == "" and is_only_child(text, found.line)
+                yield replace(found, corrected=None) if alone else found
         if "-microarch-level" in line and not _TITLE.match(line):
             yield from level_packages(path, row, line)
 
@@ -49,7 +53,7 @@ def read(path: str, text: str) -> Iterator[PinnedLine]:
 def _overrides(path: str, row: tuple[int, str], line: str) -> Iterator[PinnedLine]:
     for setting in override_lines.settings(line):
         if _left_set(line, setting):
-            yield override_lines.pinned(path, row, setting, _without(line, setting))
+            yield override_lines.pinned(path, row, setting, override_lines.without(line, setting))
         elif (misspelt := override_lines.respelt(path, row, setting)) is not None:
             yield misspelt
 
@@ -60,18 +64,3 @@ def _left_set(line: str, setting: Setting) -> bool:
     if ":" in line[setting.start : setting.value_start] or "GITHUB_ENV" in line:
         return True
     return bool(_LEFT.search(before)) or not re.match(r"[\"']?[ \t]+[^\s&|;>]", after)
-
-
-def _without(line: str, setting: Setting) -> str | None:
-    """Nothing, where the line does nothing else; else the line without it, where that is sure."""
-    before, after = line[: setting.start], line[setting.end :].strip(" \t\"'")
-    ahead = re.sub(r"(?:export|set|setx|\$env:|echo)[ \t\"']{0,4}$", "", before.rstrip("\"'"))
-    whole = ahead.strip() in ("", "-")
-    if whole and (not after or "GITHUB_ENV" in after):
-        return ""
-    if before.rstrip().endswith(("{", ",")):
-        start, end = item(line, setting.start, setting.end)
-        return line[:start] + line[end:]
-    if after.startswith("&&") and before != ahead:
-        return ahead + after.removeprefix("&&").lstrip()
-    return None

@@ -11,7 +11,7 @@ _REQUIREMENT = re.compile(r"\S+(?:\s*[<>=!~]+\s*\S+|\s+[\d*]\S*)?(?:\s+\d{1,4}_\
 WORDS = ("-microarch-level", "CONDA_OVERRIDE_ARCHSPEC", "micromamba")
 """What a line holds that is worth a closer look."""
 
-_TALKS = ("EXCLUDE", "grep", "sed ", "awk ", "echo ")
+_TALKS = ("EXCLUDE", "grep", "sed ", "awk ", "echo ", " search ", " list ", " remove ", "repoquery")
 """Words of commands that name a package without installing it."""
 
 

@@ -11,6 +11,7 @@ from doctor.projects.mentions import (
     Mention,
     Pin,
     code,
+    is_only_child,
     item,
     mentions,
     pin,
@@ -45,7 +46,9 @@ def read(path: str, text: str) -> Iterator[PinnedLine]:
             yield from _dependencies(path, row)
         elif section == "variables" and override_lines.VARIABLE in row[1]:
             for setting in override_lines.settings(code(row[1])):
-                yield override_lines.pinned(path, row, setting, "")
+                left = override_lines.without(row[1], setting)
+                alone = left == "" and is_only_child(text, row[0])
+                yield override_lines.pinned(path, row, setting, None if alone else left)
 
 
 def _sections(text: str) -> Iterator[tuple[tuple[int, str], str]]:

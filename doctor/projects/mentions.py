@@ -163,3 +163,21 @@ def _by_version(wanted: Requirement, new: str) -> Pin | None:
     if high < top and low == bottom:
         return Pin(LOWER, None, high, new)
     return Pin(ABOVE, None, low) if low > bottom else None
+
+
+def is_only_child(text: str, number: int) -> bool:
+    """Whether a line of YAML is all that stands under its key: without it the key holds nothing."""
+    lines = text.splitlines()
+    own = _indent(lines[number - 1])
+    above = next((s for s in reversed(lines[: number - 1]) if _counts(s)), "")
+    below = next((s for s in lines[number:] if _counts(s)), "")
+    first = above.rstrip().endswith((":", "|", ">", "|-", ">-")) and _indent(above) < own
+    return first and (not below or _indent(below) < own)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _counts(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")

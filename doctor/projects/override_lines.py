@@ -10,6 +10,7 @@ from msgspec import Struct
 from doctor.levels import level_number
 from doctor.microarch import installed
 from doctor.model import PinnedLine
+from doctor.projects.mentions import item
 
 VARIABLE = "CONDA_OVERRIDE_ARCHSPEC"
 RULE = "override-in-project-file"
@@ -88,3 +89,18 @@ def respelt(path: str, row: tuple[int, str], setting: Setting) -> PinnedLine | N
     name, line = meant(setting.value), row[1]
     fixed = line[: setting.value_start] + (name or "") + line[setting.value_end :]
     return pinned(path, row, setting, fixed if name else None)
+
+
+def without(line: str, setting: Setting) -> str | None:
+    """Nothing, where the line does nothing else; else the line without it, where that is sure."""
+    before, after = line[: setting.start], line[setting.end :].strip(" \t\"'")
+    ahead = re.sub(r"(?:export|set|setx|\$env:|echo)[ \t\"']{0,4}$", "", before.rstrip("\"'"))
+    whole = ahead.strip() in ("", "-")
+    if whole and (not after or "GITHUB_ENV" in after):
+        return ""
+    if before.rstrip().endswith(("{", ",")):
+        start, end = item(line, setting.start, setting.end)
+        return line[:start] + line[end:]
+    if after.startswith("&&") and before != ahead:
+        return ahead + after.removeprefix("&&").lstrip()
+    return None

@@ -35,6 +35,8 @@ def read(path: str, text: str) -> Iterator[PinnedLine]:
             continue
         name = override_lines.meant(found[1])
         level = override_lines.generic(name) if name else None
+        if name is not None and override_lines.level_of(name) is None:
+            continue  # of a family that has no levels
         if level != found[1]:
             fixed = line[: found.start(1)] + level + line[found.end(1) :] if level else None
             number_of = override_lines.level_of(name)

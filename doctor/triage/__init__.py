@@ -60,7 +60,7 @@ def narrowed(clue: Clue, report: Report) -> str:
     own = level_number(advice.own_level(report.machine) or "")
     if clue.offered and "-v" in clue.offered:
         return HYPHEN
-    if clue.regex and not clue.names:
+    if clue.regex and not clue.names and clue.client != "rattler":
         return REGEX
     if len(clue.names) == 1 and not _is_first(clue.names[0]):
         return PINNED

@@ -1,5 +1,6 @@
 """The text of a log -> clues: what any client printed, in text or JSON."""
 
+import bisect
 import re
 from collections.abc import Iterator
 
@@ -15,11 +16,20 @@ _WALL = re.compile(r"__archspec\b|_(?:x86_64|ppc64le)-microarch-level\b")
 _FAILED = re.compile(
     r"nothing provides|missing on the system|does not exist|no viable options|would require|"
     r"no candidates were found|incompatible with your system|not available from current channels|"
-    r"Unsatisfiable|are incompatible|requires",
+    r"Unsatisfiable|are incompatible|because it requires",
 )
+_NEAR = 3
+"""Lines between a failure and what it is about, at most."""
+
+_REPORTED = re.compile(r"__archspec=\d[\d.]{0,9}=[\w.-]+")
+"""How `conda info` and others print what they have: that is no complaint."""
+
 _HIDDEN = re.compile(r"not available for the current (?:system )?platform")
+_HIDES = re.compile(r"Conda could not find a compatible set of packages")
 _PACKAGE = re.compile(r"(_(?:x86_64|ppc64le)-microarch-level)-(\d{1,3})-(\d{1,3}_\w{1,60})")
-_ASKED = re.compile(r"__archspec\b.{0,20}?(?:build=|=| )[\"']?(\^?[\w|(.$-]{2,2000})")
+_ASKED = re.compile(
+    r"__archspec\b(?:\s*=*\s*\d[\d.*]{0,9})?[\s=\[]{0,9}(?:build=)?[\"']?(\^?[\w|(.$-]{2,2000})"
+)
 _OFFERED = re.compile(r"(?:feature:|@)\S{0,60}::__archspec=+[\d.]{1,9}=([\w.-]{1,60})")
 _NAME = re.compile(r"[A-Za-z]\w{1,40}")
 _CLIENTS = (
@@ -52,16 +62,19 @@ def clues(text: str) -> tuple[Clue, ...]:
 def _wall(lines: list[str]) -> Clue | None:
     """Level packages that could not be installed, told from the lines around the failure."""
     whole = "\n".join(lines)
-    if not (_WALL.search(whole) and _FAILED.search(whole)) and not _HIDDEN.search(whole):
-        return None
-    spoken = [(n, line) for n, line in enumerate(lines, start=1) if _WALL.search(line)]
-    hidden = [(n, line) for n, line in enumerate(lines, start=1) if _HIDDEN.search(line)]
-    if not (spoken or hidden):
+    failed = [n for n, line in enumerate(lines, start=1) if _FAILED.search(line)]
+    spoken = [
+        (n, line) for n, line in enumerate(lines, start=1) if _WALL.search(_REPORTED.sub("", line))
+    ]
+    about = [(n, line) for n, line in spoken if _is_close(failed, n)]
+    if not about and _HIDES.search(whole):
+        about = [(n, s) for n, s in enumerate(lines, start=1) if _HIDDEN.search(s)]
+    if not about:
         return None
     offered = _OFFERED.search(whole)
     packages = {match.groups() for _, line in spoken for match in _PACKAGE.finditer(line)}
     package = packages.pop() if len(packages) == 1 else None
-    number, line = next(((n, s) for n, s in spoken if _FAILED.search(s)), (spoken or hidden)[0])
+    number, line = next(((n, s) for n, s in about if _FAILED.search(s)), about[0])
     return Clue(
         number,
         _short(line),
@@ -72,6 +85,12 @@ def _wall(lines: list[str]) -> Clue | None:
         client=next((name for name, sign in _CLIENTS if sign.search(whole)), None),
         regex="^(" in whole,
     )
+
+
+def _is_close(failed: list[int], to: int) -> bool:
+    """Whether one of some lines, in ascending order, is near another."""
+    at = bisect.bisect_left(failed, to)
+    return any(abs(number - to) <= _NEAR for number in failed[max(0, at - 1) : at + 1])
 
 
 def _names(lines: "Iterator[str] | list[str]") -> Iterator[str]:

@@ -19,8 +19,9 @@ class Sign(Struct, frozen=True):
 
 
 _CRASH = (
-    r"Illegal instruction|illegal hardware instruction|trap invalid opcode|"
-    r"\bSIGILL\b|exit(?:ed with)? (?:code|status):? 132\b|signal \(4\)"
+    r"(?i)illegal (?:hardware )?instruction|trap invalid opcode|illegal opcode|"
+    r"(?:signal|with|received|by) SIGILL\b|exit(?:ed with)? (?:code|status):? 132\b|"
+    r"non-zero code: 132\b|signal \(4\)|0xC000001D\b|-1073741795\b"
 )
 
 SIGNS = (
@@ -83,7 +84,7 @@ SIGNS = (
     Sign(
         "glibc-too-old",
         r"nothing provides __glibc\b|__glibc\b.{0,200}(?:missing on the system|"
-        r"no candidates were found)",
+        r"no candidates were found|does not match any of the available)",
         "packages need a newer C library than this system has",
         "They would not start here. An override only moves the failure to run time.",
         "Take older builds, or run in a container with a newer C library.",
@@ -98,7 +99,8 @@ SIGNS = (
     Sign(
         "mixed-mamba1-and-conda-in-one-base",
         r"cannot import name 'ensure_name_or_prefix'|has no attribute 'QueryFormat'|"
-        r"GLIBCXX_3\.4\.\d+' not found",
+        r"(?:libmamba|libsolv|bindings\.).{0,300}GLIBCXX_3\.4\.\d+' not found|"
+        r"GLIBCXX_3\.4\.\d+' not found.{0,300}(?:libmamba|libsolv|bindings\.)",
         "conda, mamba and libmambapy of one base do not fit together",
         "One of them was updated without the others.",
         "Update them in one transaction, with the classic solver.",

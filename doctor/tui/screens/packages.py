@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import DataTable, Input
+from textual.widgets import Input
 
 from doctor.report import matrix
 from doctor.requirements import NotARequirement, parse
@@ -33,7 +33,6 @@ class PackagesScreen(TableRoom):
     EMPTY = "No client was found that could be tried."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "ask", "Ask", id="ask", tooltip="Type a requirement and try it"),
-        Binding("escape", "leave", "Back", id="leave", show=False),
     ]
 
     def above(self) -> ComposeResult:
@@ -113,7 +112,3 @@ class PackagesScreen(TableRoom):
             return
         self.action_leave()
         self.post_message(Explain((wanted,)))
-
-    @on(DataTable.CellSelected)
-    def _selected(self) -> None:
-        self.query_one("#story").focus()

@@ -1,8 +1,11 @@
 """A room with a table, the story of the row under the cursor, and a legend."""
 
+from typing import ClassVar
+
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.widgets import DataTable
 
@@ -19,6 +22,11 @@ class TableRoom(Room):
 
     LEGEND = ""
     EMPTY = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "read", "Read", id="read", tooltip="Go to the story, to scroll it"),
+        Binding("escape", "leave", "Back", id="leave", show=False, tooltip="Back to the table"),
+    ]
+    _told: tuple[int, int] = (-1, -1)
 
     def columns(self, state: State) -> tuple[str, ...]:
         """Names of the columns."""
@@ -88,8 +96,25 @@ class TableRoom(Room):
         elif not rows:
             said.say(self.EMPTY)
         else:
-            place = min(max(self.table().cursor_row, 0), len(rows) - 1)
+            table = self.table()
+            place = min(max(table.cursor_row, 0), len(rows) - 1)
             said.say("\n".join(self.story(state, rows[place][0])))
+            if self._told != (table.cursor_row, table.cursor_column):
+                self._told = (table.cursor_row, table.cursor_column)
+                self.query_one("#story").scroll_home(animate=False)
+
+    def action_read(self) -> None:
+        """The keys go to the story."""
+        self.query_one("#story").focus()
+
+    def action_leave(self) -> None:
+        """The keys go to the table."""
+        self.table().focus()
+
+    @on(DataTable.RowSelected)
+    @on(DataTable.CellSelected)
+    def _selected(self) -> None:
+        self.action_read()
 
     @on(DataTable.RowHighlighted)
     @on(DataTable.CellHighlighted)
