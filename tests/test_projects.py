@@ -149,7 +149,7 @@ EXPECTED: dict[str, list[Row]] = {
         (4, OVERRIDE, "x86_64_v3", 3, None),
         (8, OVERRIDE, "x86_64_v3", 3, '    env: { CI: "1" }'),
         (13, OLD, None, None, "        micromamba-version: '2.0.5-0' # any version"),
-        (17, LOWER, "x86_64_v2", 2, "          '_x86_64-microarch-level>=2'"),
+        (17, LOWER, "x86_64_v2", 2, "          _x86_64-microarch-level>=2"),
         (18, OVERRIDE, "x86_64_v2", 2, None),
         (20, OVERRIDE, "haswell", 3, ""),
         (22, OVERRIDE, "x86_64_v3", 3,
@@ -649,3 +649,41 @@ def test_a_misspelt_platform_beside_a_right_one_is_found() -> None:
 def test_arm_has_no_levels_to_correct_to() -> None:
     text = "subdirs:\n  osx-arm64:\n    packages:\n      __archspec: 1 m1\n"
     assert list(virtual_packages_yml.read("virtual-packages.yml", text)) == []
+
+
+ARGUMENTS = """on: push
+jobs:
+  a:
+    steps:
+      - uses: mamba-org/setup-micromamba@v2
+        with:
+          create-args: >-
+            python=3.12
+            _x86_64-microarch-level=1
+      - run: micromamba install _x86_64-microarch-level=1
+"""
+
+
+def test_what_no_shell_reads_is_corrected_without_quotes() -> None:
+    given, run = ci_file.read("ci.yml", ARGUMENTS)
+    assert given.corrected == "            _x86_64-microarch-level>=1"
+    assert run.corrected is not None
+    assert run.corrected.endswith("'_x86_64-microarch-level>=1'")
+
+
+@pytest.mark.parametrize(
+    ("item", "corrected"),
+    [("sel(linux): _x86_64-microarch-level=3=2_zen2", ""),
+     ("!tag _x86_64-microarch-level=3=2_zen2", ""), ("_x86_64-microarch-level=3=2_zen2", ""),
+     ("&a _x86_64-microarch-level=3=2_zen2", None)],
+)  # fmt: skip
+def test_no_empty_item_is_left(item: str, corrected: str | None) -> None:
+    (line,) = environment_yml.read("environment.yml", f"dependencies:\n  - a\n  - {item}\n")
+    assert line.corrected == corrected
+
+
+def test_many_overrides_are_read_in_time() -> None:
+    text = "on: push\njobs:\nenv:\n" + "  CONDA_OVERRIDE_ARCHSPEC: x86_64_v3\n" * 40_000
+    started = time.monotonic()
+    assert len(list(ci_file.read("ci.yml", text))) == 40_000
+    assert time.monotonic() - started < 20

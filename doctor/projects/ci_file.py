@@ -21,6 +21,9 @@ PLACES: tuple[tuple[str, str], ...] = (
 
 _NAMES = (".gitlab-ci.yml", ".travis.yml", "appveyor.yml", ".appveyor.yml")
 _TITLE = re.compile(r"[ \t]*(?:-[ \t]+)?name[ \t]*:")
+_NO_SHELL = re.compile(r"[ \t]*(?:-[ \t]+)?create-args[ \t]*:")
+"""setup-micromamba splits it at blanks (mamba-org/setup-micromamba, src/options.ts)."""
+
 _LEFT = re.compile(r"(?:^|[\s;&|(])(?:export|set|setx|\$env:)[ \t\"']{0,4}$")
 _PER_COMMAND = re.compile(r"(?<!^)[ \t]+[^\s&|;#>]")
 
@@ -36,18 +39,44 @@ def fits(name: str, text: str) -> bool:
 
 def read(path: str, text: str) -> Iterator[PinnedLine]:
     """Overrides that stay set, level packages in commands, inputs and images of old clients."""
-    for row in rows(text):
+    every = text.split("\n")
+    for row, plain in _with_inputs(text):
         if not any(word in row[1] for word in WORDS):
             continue
         line = code(row[1])
         if "micromamba" in line and (old := old_client(path, row, line)) is not None:
             yield old
         if override_lines.VARIABLE in line:
-            for found in _overrides(path, row, line):
-                alone = found.corrected == "" and is_only_child(text, found.line)
-                yield replace(found, corrected=None) if alone else found
+            yield from (_kept(found, every) for found in _overrides(path, row, line))
         if "-microarch-level" in line and not _TITLE.match(line):
-            yield from level_packages(path, row, line)
+            found = level_packages(path, row, line)
+            yield from map(_unquoted, found) if plain else found
+
+
+def _with_inputs(text: str) -> Iterator[tuple[tuple[int, str], bool]]:
+    """Lines, and whether each belongs to an input that no shell reads."""
+    indent: int | None = None
+    for row in rows(text):
+        own = len(row[1]) - len(row[1].lstrip())
+        if indent is not None and row[1].strip() and own <= indent:
+            indent = None
+        if _NO_SHELL.match(row[1]):
+            indent = own
+        yield row, indent is not None
+
+
+def _kept(line: PinnedLine, every: list[str]) -> PinnedLine:
+    """Without a correction, where deleting the line would leave its key with nothing."""
+    alone = line.corrected == "" and is_only_child(every, line.line)
+    return replace(line, corrected=None) if alone else line
+
+
+def _unquoted(line: PinnedLine) -> PinnedLine:
+    """The correction for an input whose words are handed on as they are, quotes and all."""
+    if not line.corrected:
+        return line
+    plain = re.sub(r"[\"'](_\w+-microarch-level[^\"'\s]*)[\"']", r"\1", line.corrected)
+    return replace(line, corrected=plain)
 
 
 def _overrides(path: str, row: tuple[int, str], line: str) -> Iterator[PinnedLine]:

@@ -28,6 +28,8 @@ PLACES: tuple[tuple[str, str], ...] = tuple(
 
 _KEY = re.compile(r"[\"']?([A-Za-z][\w-]*)[\"']?[ \t]*:")
 _PIP = re.compile(r"([ \t]*)-[ \t]+[\"']?pip[\"']?[ \t]*:")
+_SELECTOR = re.compile(r"sel\([^()]{0,40}\):|![\w!]{0,40}")
+_ANCHOR = re.compile(r"&\S{1,60}")
 
 
 def fits(name: str, text: str) -> bool:
@@ -47,7 +49,7 @@ def read(path: str, text: str) -> Iterator[PinnedLine]:
         elif section == "variables" and override_lines.VARIABLE in row[1]:
             for setting in override_lines.settings(code(row[1])):
                 left = override_lines.without(row[1], setting)
-                alone = left == "" and is_only_child(text, row[0])
+                alone = left == "" and is_only_child(text.split("\n"), row[0])
                 yield override_lines.pinned(path, row, setting, None if alone else left)
 
 
@@ -81,8 +83,11 @@ def _dependencies(path: str, row: tuple[int, str]) -> Iterator[PinnedLine]:
         yield PinnedLine(path, *row, asked.rule, asked.name, asked.level, instead)
 
 
-def _corrected(line: str, read: str, found: list[tuple[Mention, Pin]]) -> str:
-    """The line with every requirement put right; empty if nothing is left of it."""
+def _corrected(line: str, read: str, found: list[tuple[Mention, Pin]]) -> str | None:
+    """The line with every requirement put right; empty if nothing is left of it.
+
+    `None` where what is left is an anchor that other lines may name.
+    """
     changes = []
     for mention, asked in found:
         if asked.instead:
@@ -90,5 +95,7 @@ def _corrected(line: str, read: str, found: list[tuple[Mention, Pin]]) -> str:
         elif asked.instead == "":
             quotes = len(mention.quote)
             changes.append((*item(read, mention.start - quotes, mention.end + quotes), ""))
-    left = replaced(read, changes)
-    return "" if not left.strip(" \t-,") else replaced(line, changes)
+    left = replaced(read, changes).strip(" \t-,")
+    if _ANCHOR.fullmatch(left):
+        return None
+    return "" if not left or _SELECTOR.fullmatch(left) else replaced(line, changes)

@@ -1,7 +1,7 @@
 """Level packages in a line of text: where they stand, and what they tie a project to."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -165,12 +165,11 @@ def _by_version(wanted: Requirement, new: str) -> Pin | None:
     return Pin(ABOVE, None, low) if low > bottom else None
 
 
-def is_only_child(text: str, number: int) -> bool:
+def is_only_child(lines: Sequence[str], number: int) -> bool:
     """Whether a line of YAML is all that stands under its key: without it the key holds nothing."""
-    lines = text.splitlines()
     own = _indent(lines[number - 1])
-    above = next((s for s in reversed(lines[: number - 1]) if _counts(s)), "")
-    below = next((s for s in lines[number:] if _counts(s)), "")
+    above = next((lines[n] for n in range(number - 2, -1, -1) if _counts(lines[n])), "")
+    below = next((lines[n] for n in range(number, len(lines)) if _counts(lines[n])), "")
     first = above.rstrip().endswith((":", "|", ">", "|-", ">-")) and _indent(above) < own
     return first and (not below or _indent(below) < own)
 
