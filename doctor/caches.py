@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from types import ModuleType
 
-from doctor.environments import paths
 from doctor.host import Host
+from doctor.host.paths import listed, paths
 from doctor.model import ChannelCopy, PackageCache
 
 
@@ -45,10 +45,7 @@ def _index_folders(host: Host, path: ModuleType, roots: tuple[str, ...]) -> Iter
 
 def _package_folders(host: Host, path: ModuleType, roots: tuple[str, ...]) -> Iterator[str]:
     home = host.facts().home
-    separator = ";" if path.sep == "\\" else ":"
-    for folder in (host.env("CONDA_PKGS_DIRS") or "").replace(",", separator).split(separator):
-        if path.isabs(folder):
-            yield folder
+    yield from listed(host, "CONDA_PKGS_DIRS")
     for root in roots:
         yield path.join(root, "pkgs")
     yield path.join(home, ".conda", "pkgs")

@@ -1,7 +1,5 @@
 """Prefixes -> installed level, needed level, and who needs it."""
 
-import ntpath
-import posixpath
 import re
 import time
 from collections.abc import Iterable, Iterator
@@ -11,6 +9,7 @@ from types import ModuleType
 from msgspec import Struct
 
 from doctor.host import Host
+from doctor.host.paths import listed, paths
 from doctor.levels import level_number
 from doctor.model import Environment, Installed, Need, Record
 from doctor.requirements import LEVEL_PACKAGE, parsed
@@ -54,11 +53,6 @@ def places(host: Host, roots: Iterable[str]) -> tuple[Place, ...]:
 ACTIVE = "active"
 
 
-def paths(host: Host) -> ModuleType:
-    """The path rules of the host's system, which need not be ours."""
-    return ntpath if host.facts().system == "Windows" else posixpath
-
-
 def _candidates(host: Host, path: ModuleType, roots: tuple[str, ...]) -> Iterator[Place]:
     active = host.env("CONDA_PREFIX")
     if active:
@@ -70,10 +64,8 @@ def _candidates(host: Host, path: ModuleType, roots: tuple[str, ...]) -> Iterato
         yield from _below(host, path, path.join(root, "envs"), "environment of a root")
     yield from _below(host, path, path.join(home, ".conda", "envs"), "environment of the user")
     for variable in ("CONDA_ENVS_DIRS", "CONDA_ENVS_PATH"):
-        separator = ";" if path is ntpath else ":"
-        for folder in (host.env(variable) or "").replace(",", separator).split(separator):
-            if path.isabs(folder):
-                yield from _below(host, path, folder, f"found by {variable}")
+        for folder in listed(host, variable):
+            yield from _below(host, path, folder, f"found by {variable}")
     yield from _of_pixi(host, path, home)
 
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from doctor import channel, examine
 from doctor.checks import advice
+from doctor.checks.overrides import VARIABLE
 from doctor.clients import BY_KIND
 from doctor.clients.attempting import CHANNEL, LEGACY, attempts, rattler_solve, spent, untried
 from doctor.examine import Databases, SideBySide
@@ -33,8 +34,6 @@ from doctor.requirements import parsed
 
 LIMIT = 60.0
 """Seconds that each client has for all requirements."""
-
-OVERRIDE = "CONDA_OVERRIDE_ARCHSPEC"
 
 
 def place(scratch: str) -> str:
@@ -109,8 +108,8 @@ class Overriding:
     def run(self, command: Command) -> Transcript:
         """The command with its environment changed."""
         if self._value:
-            return self._host.run(replace(command, env={**command.env, OVERRIDE: self._value}))
-        return self._host.run(replace(command, unset=(*command.unset, OVERRIDE)))
+            return self._host.run(replace(command, env={**command.env, VARIABLE: self._value}))
+        return self._host.run(replace(command, unset=(*command.unset, VARIABLE)))
 
 
 def overrides(
@@ -125,7 +124,7 @@ def overrides(
         return
     if wanted.name not in {package.name for package in channel.packages()}:
         return
-    if OVERRIDE in report.machine.settings:
+    if VARIABLE in report.machine.settings:
         yield ""
     elif any(attempt.installs is False for attempt in tried):
         value = right_override(report, requirement)
@@ -137,8 +136,7 @@ def overrides(
 
 def right_override(report: Report, requirement: str) -> str | None:
     """The highest level that the CPU has and the requirement takes, `None` if there is none."""
-    own = advice.own_level(report.machine)
-    number = level_number(own) if own else None
+    number = advice.own_number(report.machine)
     wanted = parsed(requirement)
     if number is None or wanted is None:
         return None
@@ -149,9 +147,9 @@ def right_override(report: Report, requirement: str) -> str | None:
 
 def _with(databases: Databases, report: Report, client: Client, value: str) -> Client:
     """The client with what its rule says of another override, and without its own answers."""
-    settings = {name: v for name, v in report.machine.settings.items() if name != OVERRIDE}
+    settings = {name: v for name, v in report.machine.settings.items() if name != VARIABLE}
     if value:
-        settings[OVERRIDE] = value
+        settings[VARIABLE] = value
     machine = replace(report.machine, settings=settings)
     return examine.predicted(replace(client, answers=()), machine, databases)
 

@@ -125,6 +125,9 @@ ENVIRONMENTS: tuple[Check, ...] = (
 PROJECTS: tuple[Check, ...] = CHECKS[CHECKS.index(exported_yaml_pins_cpu_build) :]
 """Those of CHECKS that look at project files and recipes."""
 
+BROKEN = "envdoctor"
+"""Subject of the finding that says that a check broke."""
+
 ORDER = (Severity.ERROR, Severity.WARNING, Severity.UNKNOWN, Severity.NOTE, Severity.OK)
 
 
@@ -148,7 +151,7 @@ def examined(check: Check, report: Report) -> list[Finding]:
         found.append(
             Finding(
                 check.ID,
-                "envdoctor",
+                BROKEN,
                 Severity.UNKNOWN,
                 f"The check {check.ID} broke: {type(error).__name__}: {error}",
                 "What it looks for was not wholly examined. Please report this to envdoctor.",

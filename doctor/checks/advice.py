@@ -2,7 +2,7 @@
 
 import shlex
 
-from doctor.levels import installable
+from doctor.levels import installable, level_number
 from doctor.microarch import installed
 from doctor.model import Client, Machine, Remedy, Report, VirtualPackage
 from doctor.version import at_least
@@ -92,6 +92,11 @@ def use_another(report: Report, client: Client, honouring: bool = False) -> list
 def own_level(machine: Machine) -> str | None:
     """The level that every processor of the machine has: no advice goes above it."""
     return machine.shared_level or machine.microarchitecture.level
+
+
+def own_number(machine: Machine) -> int | None:
+    """The number of that level; `None` if it is unknown, or a CPU without levels."""
+    return level_number(own_level(machine) or "")
 
 
 def runs(machine: Machine, name: str) -> bool:

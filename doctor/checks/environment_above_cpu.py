@@ -4,7 +4,6 @@ import shlex
 from collections.abc import Iterator
 
 from doctor.checks import advice
-from doctor.levels import level_number
 from doctor.model import Environment, Evidence, Finding, Need, Remedy, Report, Severity
 
 ID = "sigill-env-built-on-newer-node"
@@ -19,7 +18,7 @@ LINK = "https://github.com/ZettaAI/zetta_utils/issues/868"
 def check(report: Report) -> Iterator[Finding]:
     """Per environment: an error if it needs more than the CPU has, a note if it was solved so."""
     own = advice.own_level(report.machine)
-    number = level_number(own) if own else None
+    number = advice.own_number(report.machine)
     for environment in report.environments or ():
         if environment.metapackage is None and not environment.needs:
             continue

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from doctor.checks import advice
-from doctor.levels import level_number
 from doctor.model import Environment, Evidence, Finding, Record, Remedy, Report, Severity
 
 ID = "flags-leak-from-build-metapackage"
@@ -16,8 +15,7 @@ CAUSE = (
 
 def check(report: Report) -> Iterator[Finding]:
     """A note per build package; a warning where its level is above the CPU's."""
-    own = advice.own_level(report.machine)
-    number = level_number(own) if own else None
+    number = advice.own_number(report.machine)
     for environment in report.environments or ():
         for record in environment.flags:
             yield _finding(report, environment, record, number)

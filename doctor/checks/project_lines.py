@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from doctor.checks import advice
 from doctor.clean import clean
-from doctor.levels import level_number
 from doctor.model import Client, Evidence, Finding, PinnedLine, Remedy, Report, Severity
 
 SOLVERS = ("conda", "mamba", "micromamba")
@@ -78,7 +77,7 @@ def correction(line: PinnedLine) -> list[Remedy]:
 
 def own_number(report: Report) -> int | None:
     """The number of the level that every processor has; `None` if unknown, or without levels."""
-    return level_number(advice.own_level(report.machine) or "")
+    return advice.own_number(report.machine)
 
 
 def own_words(report: Report) -> Evidence:

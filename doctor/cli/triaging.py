@@ -26,8 +26,7 @@ def triage(arguments: argparse.Namespace) -> int:
         lines = [line for finding in named for line in text.plain_finding(finding)]
         out(lines[1:])
     else:
-        hint = f" The nearest that is known: {near}." if near else ""
-        out([f"This log shows no problem that envdoctor knows.{hint}"])
+        out([logs.nothing_known(near)])
     return Exit.FINDINGS if found else Exit.OK
 
 

@@ -1,12 +1,12 @@
 """Where clients are looked for: PATH, variables that hooks set, usual roots; versions by record."""
 
 import ntpath
-import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
 from doctor.host import Host
+from doctor.host.paths import paths
 from doctor.model import Entry
 
 PARTS = (
@@ -45,11 +45,6 @@ class Found:
     by: str
     on_path: bool = False
     trouble: str | None = None
-
-
-def paths(host: Host) -> ModuleType:
-    """The path rules of the host's system, which need not be ours."""
-    return ntpath if host.facts().system == "Windows" else posixpath
 
 
 def state(entry: Entry) -> str | None:

@@ -8,10 +8,10 @@ from doctor.clients.asking import ask as ask_json
 from doctor.clients.asking import ask_version, target_of, version_of
 from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.attempting import conda_create, libmamba_create, untried
-from doctor.clients.finding import paths
 from doctor.clients.judging import prediction
 from doctor.clients.rooted import find_rooted
 from doctor.host import Host, Runner
+from doctor.host.paths import paths
 from doctor.levels import NEWEST
 from doctor.microarch import Database
 from doctor.model import Answer, Attempt, Basis, Client, Command, Era, Prediction

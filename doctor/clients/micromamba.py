@@ -7,9 +7,10 @@ from msgspec.structs import replace
 from doctor.clients.asking import ask_info, target_of
 from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.attempting import libmamba_create
-from doctor.clients.finding import home, paths, programs, records
+from doctor.clients.finding import home, programs, records
 from doctor.clients.judging import prediction
 from doctor.host import Host, Runner
+from doctor.host.paths import paths
 from doctor.levels import NEWEST
 from doctor.microarch import Database
 from doctor.model import Attempt, Client, Prediction

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from doctor.clients.asking import ask as ask_json
 from doctor.clients.attempting import CHANNEL, rattler_solve, untried
 from doctor.clients.attempting import attempt as dry_run
-from doctor.clients.finding import Found, dist_infos, paths, python_of, roots, site_packages
+from doctor.clients.finding import Found, dist_infos, python_of, roots, site_packages
 from doctor.clients.judging import prediction
 from doctor.host import Host, Runner
+from doctor.host.paths import paths
 from doctor.levels import NEWEST
 from doctor.microarch import Database
 from doctor.model import Attempt, Client, Command, Era, Prediction

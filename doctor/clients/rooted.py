@@ -6,13 +6,13 @@ from doctor.clients.finding import (
     Found,
     archspec_json,
     parent_root,
-    paths,
     programs,
     python_of,
     records,
     roots,
 )
 from doctor.host import Host
+from doctor.host.paths import paths
 from doctor.model import Client
 
 

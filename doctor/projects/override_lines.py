@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from doctor.levels import level_number
+from doctor.levels import level_name, level_number
 from doctor.microarch import installed
 from doctor.model import PinnedLine
 from doctor.projects.mentions import item
@@ -70,7 +70,7 @@ def generic(name: str) -> str | None:
     """The level that a name implies, by its archspec name: what is portable of it."""
     number = level_number(name)
     if number is not None and number <= 4:  # as builds list it: cannonlake is of level 3 there
-        return "x86_64" if number == 1 else f"x86_64_v{number}"
+        return level_name(number)
     return installed().level(name)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from doctor.checks.advice import own_level
-from doctor.levels import level_number
+from doctor.checks import BROKEN
+from doctor.checks.advice import own_level, own_number
 from doctor.model import ChannelCopy, Environment, Finding, Report, Severity
 from doctor.report.text import plain_finding, table
 
@@ -14,7 +14,6 @@ Json = dict[str, Any]
 
 def verdict(report: Report, environment: Environment) -> tuple[str, str]:
     """State in a word, and what it means here: as the worst finding about it says."""
-    own = own_level(report.machine)
     for finding in findings(report, environment):
         if finding.severity in (Severity.ERROR, Severity.WARNING, Severity.UNKNOWN):
             return finding.severity.value.upper(), _short(environment, finding)
@@ -23,7 +22,7 @@ def verdict(report: Report, environment: Environment) -> tuple[str, str]:
     if environment.needed is None:
         said = "no package asks for a level"
     else:
-        said = f"runs here: CPU has level {level_number(own or '') or 'unknown'}"
+        said = f"runs here: CPU has level {own_number(report.machine) or 'unknown'}"
     if any(f.severity is Severity.NOTE for f in findings(report, environment)):
         return "NOTE", said
     return "ok", said
@@ -31,13 +30,17 @@ def verdict(report: Report, environment: Environment) -> tuple[str, str]:
 
 def findings(report: Report, environment: Environment) -> list[Finding]:
     """The findings about one environment, worst first."""
-    subjects = {environment.path, *(f"{environment.path}#{r.name}" for r in environment.flags)}
+    subjects = _subjects(environment)
     return [finding for finding in report.findings if finding.subject in subjects]
+
+
+def _subjects(environment: Environment) -> set[str]:
+    return {environment.path, *(f"{environment.path}#{r.name}" for r in environment.flags)}
 
 
 def broken(report: Report) -> list[Finding]:
     """Checks that broke: what they look for is unknown in every environment."""
-    return [finding for finding in report.findings if finding.subject == "envdoctor"]
+    return [finding for finding in report.findings if finding.subject == BROKEN]
 
 
 def _short(environment: Environment, finding: Finding) -> str:
@@ -82,8 +85,8 @@ def columns(report: Report) -> Iterator[str]:
 
 def about(report: Report) -> list[Finding]:
     """The findings that are about environments, worst first."""
-    known = [f for e in report.environments or () for f in findings(report, e)]
-    return [f for f in report.findings if f in known or f in broken(report)]
+    known = {s for environment in report.environments or () for s in _subjects(environment)}
+    return [f for f in report.findings if f.subject in known or f.subject == BROKEN]
 
 
 def plain(report: Report) -> Iterator[str]:

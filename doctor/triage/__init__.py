@@ -11,7 +11,7 @@ from doctor.model import Clue, Evidence, Finding, Remedy, Report, Severity
 from doctor.triage.reading import clues
 from doctor.triage.signs import SIGNS
 
-__all__ = ["clues", "findings", "nearest"]
+__all__ = ["clues", "findings", "nearest", "nothing_known"]
 
 HYPHEN = "mamba-hyphen-archspec"
 UNKNOWN_CPU = "cpu-unknown-to-feedstock"
@@ -57,7 +57,7 @@ def _facts(clue: Clue) -> Iterator[Evidence]:
 def narrowed(clue: Clue, report: Report) -> str:
     """The scenario of a wall of level packages: by what it asks for, then by the machine."""
     levels = {level for name in clue.names if (level := level_number(name)) is not None}
-    own = level_number(advice.own_level(report.machine) or "")
+    own = advice.own_number(report.machine)
     if clue.offered and "-v" in clue.offered:
         return HYPHEN
     if clue.regex and not clue.names and clue.client != "rattler":
@@ -91,6 +91,12 @@ def _words(scenario: str) -> tuple[str, str, list[Remedy], str | None]:
     remedy = Remedy("See what each client offers here, and which requirement it would take.",
                     "envdoctor explain _x86_64-microarch-level")  # fmt: skip
     return check.SYMPTOM, check.CAUSE, [remedy], None
+
+
+def nothing_known(near: str | None) -> str:
+    """The sentence about a log without any clue, with what `nearest` said of it."""
+    hint = f" The nearest that is known: {near}." if near else ""
+    return f"This log shows no problem that envdoctor knows.{hint}"
 
 
 def nearest(text: str) -> str | None:

@@ -70,9 +70,7 @@ class Session:
         found = triage.findings(triage.clues(text), report)
         if found:
             return found, f"{len(found)} known problem{'s' if len(found) > 1 else ''}:"
-        near = triage.nearest(text)
-        hint = f" The nearest that is known: {near}." if near else ""
-        return (), f"This log shows no problem that envdoctor knows.{hint}"
+        return (), triage.nothing_known(triage.nearest(text))
 
     def close(self) -> None:
         """Ends every child at once and lets readers of events go."""

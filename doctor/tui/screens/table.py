@@ -27,6 +27,7 @@ class TableRoom(Room):
         Binding("escape", "leave", "Back", id="leave", show=False, tooltip="Back to the table"),
     ]
     _told: tuple[int, int] = (-1, -1)
+    _shown_rows: list[Row] | None = None
 
     def columns(self, state: State) -> tuple[str, ...]:
         """Names of the columns."""
@@ -71,7 +72,7 @@ class TableRoom(Room):
             table.clear(columns=True)
             for name in columns:
                 table.add_column(Text(one_line(name)), key=name)
-        rows = self.rows(state)
+        self._shown_rows = rows = self.rows(state)
         if [str(key.value) for key in table.rows] != [key for key, _ in rows or ()]:
             table.clear()
             for key, cells in rows or ():
@@ -90,7 +91,7 @@ class TableRoom(Room):
     def tell(self, state: State) -> None:
         """Shows the story of the row under the cursor."""
         said = self.query_one("#words", Line)
-        rows = self.rows(state)
+        rows = self._shown_rows
         if rows is None:
             said.say("Looking...")
         elif not rows:
