@@ -12,8 +12,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from doctor import channel, examine
-from doctor.checks import advice
+from doctor import channel, examine, reach
 from doctor.checks.overrides import VARIABLE
 from doctor.clients import BY_KIND
 from doctor.clients.attempting import CHANNEL, LEGACY, attempts, rattler_solve, spent, untried
@@ -128,7 +127,7 @@ def overrides(
         yield ""
     elif any(attempt.installs is False for attempt in tried):
         value = right_override(report, requirement)
-        shown = advice.shown(client)
+        shown = reach.shown(client)
         offered = level_number(shown.build) if shown else None
         if value is not None and offered != level_number(value):
             yield value
@@ -136,7 +135,7 @@ def overrides(
 
 def right_override(report: Report, requirement: str) -> str | None:
     """The highest level that the CPU has and the requirement takes, `None` if there is none."""
-    number = advice.own_number(report.machine)
+    number = reach.own_number(report.machine)
     wanted = parsed(requirement)
     if number is None or wanted is None:
         return None

@@ -22,6 +22,8 @@ from doctor.model import (
     Figures,
     File,
     Installed,
+    Line,
+    Lines,
     Record,
     Transcript,
 )
@@ -109,6 +111,12 @@ class Scene:
         if path in self.files:
             return File(path, self.files[path])
         return File(path, trouble="could not be read: No such file or directory")
+
+    def lines(self, path: str, words: tuple[str, ...]) -> Lines:
+        file = self.read(path)
+        rows = enumerate((file.text or "").split("\n"), start=1)
+        found = (Line(path, n, text) for n, text in rows if any(word in text for word in words))
+        return Lines(path, tuple(found), file.trouble)
 
     def look(self, path: str) -> Entry:
         if path in self.files:

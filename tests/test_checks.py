@@ -7,10 +7,10 @@ from functools import cache
 
 import pytest
 
-from doctor import checks, microarch
-from doctor.checks import advice
+from doctor import checks, microarch, reach
 from doctor.examine import examine
 from doctor.model import Client, Finding, Report, Severity, Transcript
+from doctor.remedies import upgrade_client
 from doctor.version import at_least
 from tests.scenes import (
     CONDA_PARTS,
@@ -533,14 +533,14 @@ def addressed(name: str, command: str) -> list[Client]:
 def test_no_advice_offers_the_override_to_a_client_that_ignores_it(name: str) -> None:
     for _, text in advised(name):
         if ASSIGNED.search(text):
-            assert any(advice.honours_override(c) for c in addressed(name, text)), text
+            assert any(reach.honours_override(c) for c in addressed(name, text)), text
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_where_the_override_is_ignored_only_a_client_that_reads_it_is_offered(name: str) -> None:
     for found, text in advised(name):
         if found.check == "override-ignored-by-old-micromamba" and " create " in text:
-            assert all(advice.honours_override(c) for c in addressed(name, text)), text
+            assert all(reach.honours_override(c) for c in addressed(name, text)), text
 
 
 FORBIDDEN = (r"\bconda info\b", r"mamba self-update", r"system-requirements", r"\bexport\b",
@@ -576,7 +576,7 @@ def test_a_library_is_not_told_to_create_environments(name: str) -> None:
 def test_on_windows_the_conda_beside_mamba_is_where_windows_keeps_it() -> None:
     path = "C:\\m f\\Library\\bin\\mamba.exe"
     mamba = Client("mamba", "mamba", path, version="1.5.8", root="C:\\m f")
-    (remedy,) = advice.upgrade(mamba, within_one=True)
+    (remedy,) = upgrade_client.offer(mamba, within_one=True)
     assert remedy.command == (
         "& \"C:\\m f\\Scripts\\conda.exe\" install -n base -c conda-forge 'mamba>=1.5.10,<2'"
     )

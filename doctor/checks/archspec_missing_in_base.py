@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice
-from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
+from doctor.model import Client, Evidence, Finding, Report, Severity
+from doctor.remedies import archspec_in_base, use_another_client
 from doctor.version import at_least
 
 ID = "archspec-missing-in-base"
@@ -41,21 +41,6 @@ def _finding(report: Report, client: Client) -> Finding:
         consequence,
         (client.id,),
         (Evidence("no archspec record and no archspec package", client.root or client.path),),
-        (_install(report, client), *advice.use_another(report, client)),
+        (archspec_in_base.install(report, client), *use_another_client.offer(report, client)),
         "https://github.com/conda/conda/pull/13213",
     )  # fmt: skip
-
-
-def _install(report: Report, client: Client) -> Remedy:
-    """A way that works without archspec: conda 23.11.0 to 24.11.3 fails whatever is set."""
-    version = client.version or "0"
-    command = f"{advice.program(client)} install -n base archspec"
-    if not at_least(version, "23.11.0"):
-        return Remedy("Install archspec into base, from the channel that base uses.", command)
-    level = advice.own_level(report.machine)
-    if at_least(version, "25.1.0") and level is not None:
-        text = "Install archspec into base; the override keeps this one command from failing."
-        return Remedy(text, advice.prefixed("CONDA_OVERRIDE_ARCHSPEC", level, command, client))
-    python = client.python or "python"
-    text = "Install archspec with base's own Python: this conda cannot install anything now."
-    return Remedy(text, f"{advice.quoted(python)} -m pip install archspec")

@@ -24,7 +24,7 @@ def check(report: Report) -> Iterator[Finding]:
             "Whatever is compiled in the activated environment, with pip too, gets -march flags of "
             "that level and does not run on CPUs below it.",
         )
-        remedies = project_lines.correction(line)
+        remedies = project_lines.correction(report, line)
         if not remedies:
             remedies = [Remedy("Ask for the package with the underscore, and lock again.")]
         yield project_lines.finding(ID, line, subject, verdict, remedies, link=LINK)

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice
-from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
+from doctor.model import Client, Evidence, Finding, Remedy, Report, Run, Severity
 
 ID = "client-did-not-answer"
 SYMPTOM = "a client hangs, crashes, or prints something unreadable"
@@ -28,7 +27,7 @@ def _finding(client: Client, trouble: str, source: str) -> Finding:
         f"It fails as its version does: {failure}" if failure else _consequence(client),
         (client.id,),
         (Evidence(trouble, source),),
-        () if failure else (Remedy("Run it and look.", f"{advice.program(client)} --version"),),
+        () if failure else (Remedy("Run it and look.", (Run((client.path, "--version")),)),),
     )
 
 

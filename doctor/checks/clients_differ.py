@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice
+from doctor import reach
 from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
 
 ID = "clients-differ-in-level"
@@ -18,17 +18,17 @@ def check(report: Report) -> Iterator[Finding]:
     rows = [
         client
         for client in report.clients
-        if not client.ours and client.kind != "pixi" and not advice.foreign(report, client)
+        if not client.ours and client.kind != "pixi" and not reach.foreign(report, client)
     ]
-    reach = {client.id: max(advice.levels_of(client), default=0) for client in rows}
-    if len(set(reach.values()) - {0}) < 2:
+    reached = {client.id: max(reach.levels_of(client), default=0) for client in rows}
+    if len(set(reached.values()) - {0}) < 2:
         return
-    best = max(rows, key=lambda client: reach[client.id])
+    best = max(rows, key=lambda client: reached[client.id])
     yield Finding(
         ID,
         "clients",
         Severity.NOTE,
-        ", ".join(f"{c.title} reaches level {reach[c.id]}" for c in rows if reach[c.id]),
+        ", ".join(f"{c.title} reaches level {reached[c.id]}" for c in rows if reached[c.id]),
         "The same command installs slower packages with one client than with the other.",
         tuple(client.id for client in rows),
         tuple(_evidence(client) for client in rows),
@@ -38,4 +38,4 @@ def check(report: Report) -> Iterator[Finding]:
 
 
 def _evidence(client: Client) -> Evidence:
-    return Evidence(f"{client.title} says {advice.shown(client)}", advice.source(client))
+    return Evidence(f"{client.title} says {reach.shown(client)}", reach.source(client))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from doctor.checks import project_lines
 from doctor.model import Finding, PinnedLine, Remedy, Report, Severity
+from doctor.remedies import lock_per_level
 
 ID = "conda-lock-defaults-level1"
 SYMPTOM = "my conda-lock file pulls the slow build"
@@ -22,7 +23,7 @@ def check(report: Report) -> Iterator[Finding]:
         verdict = _locked(report, line) if locked else _told(line)
         if verdict is None:
             continue
-        remedies = project_lines.correction(line)
+        remedies = project_lines.correction(report, line)
         if locked and verdict[0] is Severity.NOTE:
             remedies = _solve_higher(report)
         more = (project_lines.own_words(report),) if locked else ()
@@ -61,10 +62,4 @@ def _solve_higher(report: Report) -> list[Remedy]:
     own = project_lines.own_number(report)
     if own not in (2, 3, 4):
         return []
-    return [
-        Remedy(
-            f"If every machine that installs it has level {own}, say so in virtual-packages.yml, "
-            f'__archspec: "1 x86_64_v{own}", and lock again; name such lock files by level.',
-            "conda-lock -f environment.yml --virtual-package-spec virtual-packages.yml",
-        )
-    ]
+    return [lock_per_level.offer(own)]

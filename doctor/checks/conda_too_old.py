@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice
 from doctor.model import Evidence, Finding, Report, Severity
+from doctor.remedies import upgrade_client, use_another_client
 
 ID = "conda-too-old-or-buggy-window"
 SYMPTOM = "nothing provides __archspec 1.*, although conda info shows the CPU's name"
@@ -29,6 +29,6 @@ def check(report: Report) -> Iterator[Finding]:
                 "_x86_64-microarch-level.",
                 (client.id,),
                 (Evidence(era.says, era.source),),
-                (*advice.use_another(report, client), *advice.upgrade(client)),
+                (*use_another_client.offer(report, client), *upgrade_client.offer(client)),
                 "https://github.com/conda/conda/pull/12148",
             )

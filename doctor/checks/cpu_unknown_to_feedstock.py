@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice
+from doctor import reach
 from doctor.checks.overrides import overridden
 from doctor.levels import NEWEST, PPC64LE_NAMES, X86_NAMES, accepted_names
-from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
+from doctor.model import Client, Evidence, Finding, Report, Severity
+from doctor.remedies import archspec_in_base, override_for_one_command, use_another_client
 from doctor.version import at_least
 
 ID = "cpu-unknown-to-feedstock"
@@ -24,10 +25,10 @@ def check(report: Report) -> Iterator[Finding]:
     level = report.machine.microarchitecture.level
     if level not in _LEVELS and not (level or "").startswith("power"):
         return
-    safe = advice.own_level(report.machine) or level or ""
+    safe = reach.own_level(report.machine) or level or ""
     for client in report.clients:
-        package = advice.shown(client)
-        if overridden(report, client) or advice.foreign(report, client):
+        package = reach.shown(client)
+        if overridden(report, client) or reach.foreign(report, client):
             continue
         if package is None or package.version != "1" or client.kind == "pixi":
             continue
@@ -37,12 +38,11 @@ def check(report: Report) -> Iterator[Finding]:
 
 def _finding(report: Report, client: Client, name: str, level: str) -> Finding:
     why = f"For one command, say {level}: every processor here has that level, so it is safe."
-    remedies = advice.override(client, level, why)
-    remedies += advice.use_another(report, client)
+    remedies = override_for_one_command.offer(client, level, why)
+    remedies += use_another_client.offer(report, client)
     archspec = client.parts.get("archspec")
     if client.kind == "conda" and archspec and at_least(archspec, "0.2.7"):
-        command = f"{advice.program(client)} install -n base 'archspec<0.2.7'"
-        remedies.append(Remedy("Go back to an archspec without this name in base.", command))
+        remedies.append(archspec_in_base.go_back(client, "0.2.7"))
     decided = client.prediction.decided_by if client.prediction else ""
     return Finding(
         ID,
@@ -53,7 +53,7 @@ def _finding(report: Report, client: Client, name: str, level: str) -> Finding:
         f"even of level 1, although this CPU is of level {level}.",
         (client.id,),
         (
-            Evidence(f"__archspec has the build {name}", advice.source(client)),
+            Evidence(f"__archspec has the build {name}", reach.source(client)),
             Evidence(f"the name comes from {decided}", client.archspec_json or client.path),
             Evidence(
                 f"builds up to number {NEWEST.number} ({NEWEST.since}) accept "

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from doctor.model import Evidence, Finding, Remedy, Report, Severity
+from doctor.model import Evidence, Finding, Remedy, Report, Run, Severity
 
 ID = "cpu-unreadable"
 SYMPTOM = "envdoctor does not know this CPU"
@@ -22,5 +22,5 @@ def check(report: Report) -> Iterator[Finding]:
         "Its level is unknown: nothing can be said about which packages run here.",
         (),
         (Evidence(machine.trouble or "no features were printed", "CPU description"),),
-        (Remedy("Look whether /proc is mounted and readable.", "head /proc/cpuinfo"),),
+        (Remedy("Look whether /proc is mounted and readable.", (Run(("head", "/proc/cpuinfo")),)),),
     )

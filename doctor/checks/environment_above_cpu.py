@@ -1,10 +1,10 @@
 """An environment needs a level that this machine's CPU does not have, or was solved for one."""
 
-import shlex
 from collections.abc import Iterator
 
-from doctor.checks import advice
+from doctor import reach
 from doctor.model import Environment, Evidence, Finding, Need, Remedy, Report, Severity
+from doctor.remedies import solve_for_this_cpu
 
 ID = "sigill-env-built-on-newer-node"
 SYMPTOM = "Illegal instruction (core dumped), on some machines only"
@@ -17,8 +17,8 @@ LINK = "https://github.com/ZettaAI/zetta_utils/issues/868"
 
 def check(report: Report) -> Iterator[Finding]:
     """Per environment: an error if it needs more than the CPU has, a note if it was solved so."""
-    own = advice.own_level(report.machine)
-    number = advice.own_number(report.machine)
+    own = reach.own_level(report.machine)
+    number = reach.own_number(report.machine)
     for environment in report.environments or ():
         if environment.metapackage is None and not environment.needs:
             continue
@@ -61,20 +61,7 @@ def _remedies(
     report: Report, environment: Environment, own: str, names: list[str]
 ) -> Iterator[Remedy]:
     yield Remedy("Run it on a machine of that level (a job scheduler can be told which), or:")
-    order = ("conda", "mamba", "micromamba")
-    able = [c for c in report.clients if c.kind in order and advice.takes_variable(c)]
-    able.sort(key=lambda client: order.index(client.kind))
-    for client in able[:1]:
-        new = shlex.quote(f"{environment.path}-{own}")
-        wanted = " ".join(shlex.quote(name) for name in names)
-        command = f"{advice.program(client)} create -p {new} {wanted}"
-        yield Remedy(
-            f"Solve it again for {own}, beside the old one, with your other packages added. Leave "
-            "the old one alone while anybody uses it.",
-            advice.prefixed("CONDA_OVERRIDE_ARCHSPEC", own, command, client),
-        )
-    if not able:
-        yield Remedy(f"Create it again on the oldest machine that shall run it (level {own}).")
+    yield from solve_for_this_cpu.offer(report, environment, own, names)
 
 
 def _solved_for_more(report: Report, environment: Environment, number: int) -> Finding:

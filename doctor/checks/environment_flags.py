@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice
-from doctor.model import Environment, Evidence, Finding, Record, Remedy, Report, Severity
+from doctor import reach
+from doctor.model import Environment, Evidence, Finding, Record, Report, Severity
+from doctor.remedies import remove_build_package
 
 ID = "flags-leak-from-build-metapackage"
 SYMPTOM = "my own C extension got -march=x86-64-v4"
@@ -15,7 +16,7 @@ CAUSE = (
 
 def check(report: Report) -> Iterator[Finding]:
     """A note per build package; a warning where its level is above the CPU's."""
-    number = advice.own_number(report.machine)
+    number = reach.own_number(report.machine)
     for environment in report.environments or ():
         for record in environment.flags:
             yield _finding(report, environment, record, number)
@@ -36,18 +37,5 @@ def _finding(
         f"{record.version} or higher only.",
         (),
         (Evidence(f"installed: {record.title}", f"{environment.path}/conda-meta/{record.file}"),),
-        tuple(_remedies(report, environment, record)),
+        tuple(remove_build_package.offer(report, environment, record)),
     )
-
-
-def _remedies(report: Report, environment: Environment, record: Record) -> Iterator[Remedy]:
-    kinds = [kind for kind in environment.written_by if kind != "pixi"] or ["conda"]
-    able = [c for c in report.clients if c.kind in kinds and not c.trouble and not c.ours]
-    for client in able[:1]:
-        prefix = advice.quoted(environment.path)
-        yield Remedy(
-            "Remove it, open a new shell, and build again what was compiled meanwhile.",
-            f"{advice.program(client)} remove -p {prefix} {record.name}",
-        )
-    if not able:
-        yield Remedy(f"Remove {record.name} from it, then open a new shell.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice
+from doctor import reach
 from doctor.levels import level_number
 from doctor.model import Client, Environment, Evidence, Finding, Remedy, Report, Severity
 
@@ -27,7 +27,7 @@ def check(report: Report) -> Iterator[Finding]:
 
 
 def _differs(environment: Environment, client: Client, name: str) -> bool:
-    shown = advice.shown(client)
+    shown = reach.shown(client)
     return (
         client.kind in environment.written_by
         and shown is not None
@@ -57,5 +57,5 @@ def _finding(environment: Environment, name: str, others: list[Client]) -> Findi
 
 
 def _build(client: Client) -> str:
-    shown = advice.shown(client)
+    shown = reach.shown(client)
     return shown.build if shown else "unknown"

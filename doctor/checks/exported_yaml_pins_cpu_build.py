@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice, project_lines
-from doctor.model import Finding, PinnedLine, Remedy, Report, Severity
+from doctor import reach
+from doctor.checks import project_lines
+from doctor.model import Finding, PinnedLine, Remedy, Report, Severity, Type
 
 ID = "exported-yaml-pins-cpu-build"
 SYMPTOM = "a colleague's environment.yml does not install: nothing provides __archspec 1 zen2"
@@ -19,9 +20,9 @@ def check(report: Report) -> Iterator[Finding]:
     for line, subject in project_lines.lines(report, ID):
         listed = project_lines.is_url(line)
         verdict = _listed(report, line) if listed else _solved(report, line)
-        remedies = project_lines.correction(line)
+        remedies = project_lines.correction(report, line)
         text = "Ask its author for the environment without builds, or with what was asked for only."
-        remedies.append(Remedy(text, "conda env export --no-builds"))
+        remedies.append(Remedy(text, (Type("conda env export --no-builds"),)))
         if listed:
             remedies = [Remedy("Solve the environment anew on this machine.")]
         clients = project_lines.solvers(report)
@@ -47,7 +48,7 @@ def _solved(report: Report, line: PinnedLine) -> Verdict:
 
 def _names(report: Report) -> set[str]:
     """What this machine's clients call its CPU; archspec's name where there are no clients."""
-    shown = [advice.shown(client) for client in project_lines.solvers(report)]
+    shown = [reach.shown(client) for client in project_lines.solvers(report)]
     names = {package.build for package in shown if package is not None}
     own = report.machine.microarchitecture.name
     return names or ({own} if own else set())

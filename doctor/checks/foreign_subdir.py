@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice
+from doctor import reach
 from doctor.model import Evidence, Finding, Remedy, Report, Severity
 
 ID = "conda-subdir-cross-solve"
@@ -15,10 +15,10 @@ CAUSE = (
 
 def check(report: Report) -> Iterator[Finding]:
     """One note for all clients that solve for a foreign platform."""
-    rows = [c for c in report.clients if advice.foreign(report, c) and not c.ours]
+    rows = [c for c in report.clients if reach.foreign(report, c) and not c.ours]
     if not rows:
         return
-    target = advice.target(report, rows[0])
+    target = reach.target(report, rows[0])
     yield Finding(
         ID,
         "subdir",
@@ -26,7 +26,7 @@ def check(report: Report) -> Iterator[Finding]:
         f"Solved for {target}, not for this machine's {report.machine.system.subdir}",
         "What clients report is not this CPU: environments made so are for another machine.",
         tuple(client.id for client in rows),
-        tuple(Evidence(f"{c.title} says {advice.shown(c)}", advice.source(c)) for c in rows),
+        tuple(Evidence(f"{c.title} says {reach.shown(c)}", reach.source(c)) for c in rows),
         (
             Remedy("If this machine is meant, take CONDA_SUBDIR or the condarc key `subdir` away."),
             Remedy("If the other one is meant, state its level for that command with the override, "

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from doctor.checks import advice
+from doctor import reach
 from doctor.checks.overrides import overridden
-from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity, VirtualPackage
+from doctor.model import Client, Evidence, Finding, Report, Severity, VirtualPackage
+from doctor.remedies import override_for_one_command, upgrade_client, use_another_client
 
 ID = "mamba-hyphen-archspec"
 SYMPTOM = "conda can install it, mamba or micromamba cannot: nothing provides __archspec"
@@ -19,8 +20,8 @@ LINK = "https://github.com/mamba-org/mamba/issues/3222"
 def check(report: Report) -> Iterator[Finding]:
     """One error per client that spells its own level with a hyphen (not through an override)."""
     for client in report.clients:
-        package = advice.shown(client)
-        if package is None or not advice.is_libmamba(client) or overridden(report, client):
+        package = reach.shown(client)
+        if package is None or not reach.is_libmamba(client) or overridden(report, client):
             continue
         if re.fullmatch(r"x86_64-v\d", package.build):
             yield _finding(report, client, package)
@@ -28,10 +29,12 @@ def check(report: Report) -> Iterator[Finding]:
 
 def _finding(report: Report, client: Client, package: VirtualPackage) -> Finding:
     right = package.build.replace("-", "_")
-    remedies = [*advice.use_another(report, client), *advice.upgrade(client, within_one=True)]
-    if not advice.honours_override(client):
-        text = "Do not set CONDA_OVERRIDE_ARCHSPEC: this version ignores it."
-        remedies.append(Remedy(text))
+    remedies = [
+        *use_another_client.offer(report, client),
+        *upgrade_client.offer(client, within_one=True),
+    ]
+    if not reach.honours_override(client):
+        remedies += override_for_one_command.not_for(client)
     return Finding(
         ID,
         client.id,
@@ -42,7 +45,7 @@ def _finding(report: Report, client: Client, package: VirtualPackage) -> Finding
         "instead without a word.",
         (client.id,),
         (
-            Evidence(f"it reports {package}", advice.source(client)),
+            Evidence(f"it reports {package}", reach.source(client)),
             Evidence(
                 "fixed in 1.5.10 and 2.0.0",
                 "mamba-org/mamba 6520c5bf4 (#3404), 841b272ce (#3433)",

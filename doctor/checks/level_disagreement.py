@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice
+from doctor import reach
 from doctor.checks.overrides import overridden
 from doctor.microarch import X86_LEVELS
 from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
+from doctor.remedies import override_for_one_command, upgrade_client, use_another_client
 from doctor.version import at_least
 from doctor.virtual.libmamba import KNOWN_VENDORS
 
@@ -23,10 +24,10 @@ def check(report: Report) -> Iterator[Finding]:
     if own not in X86_LEVELS:
         return
     for client in report.clients:
-        package = advice.shown(client)
-        if package is None or overridden(report, client) or advice.foreign(report, client):
+        package = reach.shown(client)
+        if package is None or overridden(report, client) or reach.foreign(report, client):
             continue
-        if not advice.is_libmamba(client):
+        if not reach.is_libmamba(client):
             continue
         theirs = package.build.replace("-", "_")
         if theirs in X86_LEVELS and theirs != own and not _knows_no_levels(client):
@@ -50,7 +51,7 @@ def _finding(report: Report, client: Client, theirs: str, own: str) -> Finding:
         else f"It installs slower packages than this CPU could run: it sees only {theirs}.",
         (client.id,),
         (
-            Evidence(f"{client.title} says {theirs}", advice.source(client)),
+            Evidence(f"{client.title} says {theirs}", reach.source(client)),
             Evidence(f"archspec says {own}", "CPU features"),
         ),
         tuple(_remedies(report, client, own, higher)),
@@ -59,14 +60,14 @@ def _finding(report: Report, client: Client, theirs: str, own: str) -> Finding:
 
 
 def _remedies(report: Report, client: Client, own: str, higher: bool) -> Iterator[Remedy]:
-    safe = advice.own_level(report.machine) or own
+    safe = reach.own_level(report.machine) or own
     why = (
         f"Trust the lower level for one command: {safe} is what the CPU shows."
         if higher
         else f"For one command, say what archspec sees: {safe}."
     )
-    found = advice.override(client, safe, why)
-    yield from found or [*advice.use_another(report, client), *advice.upgrade(client)]
+    found = override_for_one_command.offer(client, safe, why)
+    yield from found or [*use_another_client.offer(report, client), *upgrade_client.offer(client)]
     if report.machine.system.virtualization:
         yield Remedy("Ask the owner of the virtual machine to show the host's CPU.")
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice, project_lines
+from doctor import reach
+from doctor.checks import project_lines
 from doctor.model import Client, Finding, PinnedLine, Remedy, Report, Severity
+from doctor.remedies import override_for_one_command
 from doctor.requirements import LEVEL_PACKAGE
 
 ID = "level-lower-than-host-not-installable"
@@ -58,7 +60,7 @@ def _verdict(
 def _remedies(
     report: Report, line: PinnedLine, place: str, unable: tuple[Client, ...]
 ) -> list[Remedy]:
-    remedies = project_lines.correction(line)
+    remedies = project_lines.correction(report, line)
     package = LEVEL_PACKAGE.search(line.text)
     if package is not None and remedies and place != "other":
         remedies.append(
@@ -71,7 +73,7 @@ def _remedies(
     if place != "below" or package is None or package[1] != "x86_64":
         return remedies
     level = "x86_64" if line.level == 1 else f"x86_64_v{line.level}"
-    for client in [c for c in unable if advice.honours_override(c)][:1]:
+    for client in [c for c in unable if reach.honours_override(c)][:1]:
         why = f"To get level {line.level} on purpose, say so for one command only."
-        remedies.extend(advice.override(client, level, why))
+        remedies.extend(override_for_one_command.offer(client, level, why))
     return remedies

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice
+from doctor import reach
 from doctor.model import Client, Evidence, Finding, Report, Severity
+from doctor.remedies import upgrade_client, use_another_client
 from doctor.version import at_least
 
 ID = "micromamba-pre-153-always-x86_64"
@@ -26,7 +27,10 @@ def check(report: Report) -> Iterator[Finding]:
                 "It installs the slowest builds only, and packages that need more not at all.",
                 (client.id,),
                 (Evidence(client.prediction.era.says, client.prediction.era.source),),
-                (*advice.use_another(report, client), *advice.upgrade(client, within_one=True)),
+                (
+                    *use_another_client.offer(report, client),
+                    *upgrade_client.offer(client, within_one=True),
+                ),
                 "https://github.com/mamba-org/mamba/pull/2921",
             )
 
@@ -35,4 +39,4 @@ def _knows_no_levels(client: Client) -> bool:
     version = client.version or ""
     if client.kind == "rattler":
         return not at_least(version, "0.4.0")
-    return advice.is_libmamba(client) and not at_least(version, "1.5.3")
+    return reach.is_libmamba(client) and not at_least(version, "1.5.3")

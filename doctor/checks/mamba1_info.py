@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice
+from doctor import reach
 from doctor.model import Evidence, Finding, Remedy, Report, Severity
 from doctor.version import between
 
@@ -19,7 +19,7 @@ def check(report: Report) -> Iterator[Finding]:
     for client in report.clients:
         if client.kind != "mamba" or not between(client.version or "0", "1.4.6", "2.0.0alpha0"):
             continue
-        package = advice.shown(client)
+        package = reach.shown(client)
         yield Finding(
             ID,
             client.id,
@@ -27,7 +27,7 @@ def check(report: Report) -> Iterator[Finding]:
             f"{client.title}: `mamba info` does not show what its solver uses",
             f"Its solver uses {package or 'an unknown value'}; the override has no effect on it.",
             (client.id,),
-            (Evidence(f"asked its libmambapy: {package}", advice.source(client)),),
+            (Evidence(f"asked its libmambapy: {package}", reach.source(client)),),
             (Remedy("Believe what envdoctor asked libmambapy, not `mamba info`."),),
             "https://github.com/mamba-org/mamba/issues/3446",
         )

@@ -24,7 +24,7 @@ def check(report: Report) -> Iterator[Finding]:
             "needs them instead, without a word. It ignores CONDA_OVERRIDE_ARCHSPEC as well.",
         )
         remedies = [
-            *project_lines.correction(line),
+            *project_lines.correction(report, line),
             Remedy(
                 "2.x is recommended: it spells levels rightly and reads the override. 1.5.10 to "
                 "1.5.12 spell them rightly, but ignore the override."

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice
+from doctor import reach
 from doctor.microarch import installed
 from doctor.model import Evidence, Finding, Remedy, Report, Severity
+from doctor.remedies import upgrade_client, use_another_client
 
 ID = "override-ignored-by-old-micromamba"
 SYMPTOM = "CONDA_OVERRIDE_ARCHSPEC has no effect in micromamba"
@@ -22,7 +23,7 @@ def check(report: Report) -> Iterator[Finding]:
         return
     sensible = _sensible(report, value)
     for client in report.clients:
-        if client.prediction is None or advice.honours_override(client) or client.ours:
+        if client.prediction is None or reach.honours_override(client) or client.ours:
             continue
         yield Finding(
             ID,
@@ -35,7 +36,10 @@ def check(report: Report) -> Iterator[Finding]:
                 Evidence(f"{VARIABLE}={value}", "environment"),
                 Evidence(client.prediction.era.says, client.prediction.era.source),
             ),
-            (*advice.use_another(report, client, honouring=True), *advice.upgrade(client))
+            (
+                *use_another_client.offer(report, client, honouring=True),
+                *upgrade_client.offer(client),
+            )
             if sensible
             else (Remedy("Unset it: its value would do no good even where it is read."),),
             "https://github.com/mamba-org/mamba/issues/3446",
@@ -44,4 +48,4 @@ def check(report: Report) -> Iterator[Finding]:
 
 def _sensible(report: Report, value: str) -> bool:
     """Whether following the variable is to be wished for: a known name, not above the CPU."""
-    return value in installed().targets and advice.runs(report.machine, value)
+    return value in installed().targets and reach.runs(report.machine, value)

@@ -77,7 +77,7 @@ def _remedies(report: Report, line: PinnedLine, written: str) -> list[Remedy]:
     upwards = place not in ("equal", "below")
     if upwards and line.name and line.name in (line.corrected or ""):
         return [Remedy(f"Take {VARIABLE} out of the command: it is no level of this machine's.")]
-    remedies = project_lines.correction(line)
+    remedies = project_lines.correction(report, line)
     if not remedies:
         text = f"Take {VARIABLE} out of this line, and a key above it that would then hold nothing."
         remedies.append(Remedy(text))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice
+from doctor import reach
 from doctor.checks.overrides import VARIABLE, Override, overrides
 from doctor.levels import accepted_names, level_number
 from doctor.microarch import X86_LEVELS, installed
@@ -54,7 +54,7 @@ def _judge(machine: Machine, override: Override) -> tuple[Severity, str, str]:
     database = installed()
     said = f"{override.name}={override.value}"
     level = _build_level(override.value) or database.level(override.value) or override.value
-    own = advice.own_level(machine)
+    own = reach.own_level(machine)
     if own is None or own not in database.targets:
         return (
             Severity.UNKNOWN,

@@ -3,10 +3,11 @@
 import difflib
 from collections.abc import Iterator
 
-from doctor.checks import advice
-from doctor.checks.overrides import VARIABLE, Override, overrides
+from doctor import reach
+from doctor.checks.overrides import Override, overrides
 from doctor.microarch import installed
 from doctor.model import Evidence, Finding, Remedy, Report, Severity
+from doctor.remedies import override_for_one_command
 
 ID = "override-misspelt"
 SYMPTOM = "I set x86-64-v3 and it got worse"
@@ -49,10 +50,10 @@ def _finding(report: Report, override: Override) -> Finding:
 
 def _remedies(report: Report, override: Override, meant: str | None) -> Iterator[Remedy]:
     yield override.removal
-    able = [client for client in override.followers if advice.takes_variable(client)]
-    if meant and able and advice.runs(report.machine, meant):
+    able = [client for client in override.followers if reach.takes_variable(client)]
+    if meant and able and reach.runs(report.machine, meant):
         text = "Or spell it as archspec does, for one command only."
-        yield Remedy(text, advice.with_variable(VARIABLE, meant, able[0]))
+        yield from override_for_one_command.offer(able[0], meant, text)
 
 
 def _meant(value: str) -> str | None:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from doctor.checks import advice
+from doctor import reach
 from doctor.model import Client, Remedy, Report
+from doctor.remedies import remove_override
 
-VARIABLE = "CONDA_OVERRIDE_ARCHSPEC"
-CONDARC = "override_virtual_packages"
+VARIABLE = remove_override.VARIABLE
+CONDARC = remove_override.CONDARC
 
 
 class Override(Struct, frozen=True):
@@ -35,18 +36,13 @@ def overrides(report: Report) -> Iterator[Override]:
     value = report.machine.settings.get(VARIABLE)
     if value is not None:
         followers = tuple(c for c in report.clients if follows(c))
-        windows = report.machine.system.os == "win"
-        command = f"Remove-Item Env:{VARIABLE}" if windows else f"unset {VARIABLE}"
-        text = "Unset it in this shell; then look for the file that sets it."
-        yield Override(VARIABLE, VARIABLE, value, "environment", followers, Remedy(text, command))
+        removal = remove_override.from_shell(report, followers)
+        yield Override(VARIABLE, VARIABLE, value, "environment", followers, removal)
         return
     for client in report.clients:
         named = client.configured.get("archspec")
         if named is not None:
-            removal = Remedy(
-                "Remove the key from the condarc file that holds it.",
-                f"{advice.program(client)} config --remove-key {CONDARC}",
-            )
+            removal = remove_override.from_condarc(client)
             yield Override(
                 client.id, f"{CONDARC}: archspec", named, "condarc, as conda reads it", (client,),
                 removal,
@@ -55,10 +51,10 @@ def overrides(report: Report) -> Iterator[Override]:
 
 def follows(client: Client) -> bool:
     """Whether an installed client's solver uses the variable."""
-    return advice.honours_override(client) and not client.ours and client.kind != "pixi"
+    return reach.honours_override(client) and not client.ours and client.kind != "pixi"
 
 
 def overridden(report: Report, client: Client) -> bool:
     """Whether this client's `__archspec` is set by somebody rather than detected."""
-    named = VARIABLE in report.machine.settings and advice.honours_override(client)
+    named = VARIABLE in report.machine.settings and reach.honours_override(client)
     return named or "archspec" in client.configured

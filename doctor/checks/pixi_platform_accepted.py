@@ -56,7 +56,7 @@ def _misspelt(line: PinnedLine) -> bool:
 
 def _remedies(report: Report, line: PinnedLine) -> list[Remedy]:
     if _misspelt(line):
-        return project_lines.correction(line)
+        return project_lines.correction(report, line)
     if project_lines.stands(report, line.level) != "above":
         return []
     return [

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from doctor.checks import project_lines
 from doctor.checks.project_lines import DECLARED
-from doctor.model import Finding, Remedy, Report, Severity
+from doctor.model import Finding, Report, Severity
+from doctor.remedies import pixi_platform
 
 ID = "pixi-solver-ignores-host"
 SYMPTOM = "pixi info says skylake, but pixi always installs the slow level-1 build"
@@ -36,15 +37,6 @@ def check(report: Report) -> Iterator[Finding]:
             )
         else:
             continue
-        remedies = [Remedy(_declare(report))] if place == "below" else []
+        remedies = pixi_platform.offer(report) if place == "below" else []
         more = (project_lines.own_words(report),)
         yield project_lines.finding(ID, line, subject, verdict, remedies, link=LINK, more=more)
-
-
-def _declare(report: Report) -> str:
-    subdir = report.machine.system.subdir or "linux-64"
-    entry = f'{{ name = "{subdir}-v3", platform = "{subdir}", archspec = "x86_64_v3" }}'
-    return (
-        "With pixi 0.71.0 or newer, and if every machine that uses the workspace has level 3 (pixi "
-        f'does not check), put this line in the manifest: platforms = [{entry}, "{subdir}"]'
-    )

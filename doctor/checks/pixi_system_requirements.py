@@ -23,7 +23,7 @@ def check(report: Report) -> Iterator[Finding]:
             "pixi solves for the platform's declared CPU, level 1 unless declared, whatever this "
             "key says.",
         )
-        remedies = [*project_lines.correction(line), Remedy(_declare())]
+        remedies = [*project_lines.correction(report, line), Remedy(_declare())]
         yield project_lines.finding(ID, line, subject, verdict, remedies, link=LINK)
 
 

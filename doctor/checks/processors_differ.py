@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice
+from doctor import reach
 from doctor.model import Evidence, Finding, Remedy, Report, Severity
+from doctor.remedies import override_for_one_command
 
 ID = "processors-differ"
 SYMPTOM = "the same program crashes now and then on the same machine"
@@ -49,7 +50,7 @@ def check(report: Report) -> Iterator[Finding]:
 def _remedies(report: Report, shared: str) -> Iterator[Remedy]:
     """The override for the first client that reads it, and what helps without one."""
     why = f"For one command, solve for {shared}: every processor has it."
-    able = [client for client in report.clients if advice.takes_variable(client)]
+    able = [client for client in report.clients if reach.takes_variable(client)]
     for client in able[:1]:
-        yield from advice.override(client, shared, why)
+        yield from override_for_one_command.offer(client, shared, why)
     yield Remedy("Or keep the program on the processors that have the features (taskset).")

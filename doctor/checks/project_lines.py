@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from doctor.checks import advice
+from doctor import reach
 from doctor.clean import clean
-from doctor.model import Client, Evidence, Finding, PinnedLine, Remedy, Report, Severity
+from doctor.model import Client, Evidence, Finding, PinnedLine, Remedy, Report, Severity, Type
+from doctor.remedies import correct_line
 
 SOLVERS = ("conda", "mamba", "micromamba")
 """Clients that read these files and detect the CPU; pixi's workspaces do not."""
@@ -59,37 +60,33 @@ def finding(
     severity, title, consequence = verdict
     if severity is Severity.UNKNOWN and not remedies:
         text = "Ask for the level on the machine that will use it."
-        remedies = [Remedy(text, "envdoctor level")]
+        remedies = [Remedy(text, (Type("envdoctor level"),))]
     ids = tuple(client.id for client in clients)
     facts = (evidence(line), *more)
     said = (f"{at(line)} {clean(title)}", clean(consequence))
     return Finding(check, subject, severity, *said, ids, facts, tuple(remedies), link)
 
 
-def correction(line: PinnedLine) -> list[Remedy]:
+def correction(report: Report, line: PinnedLine) -> list[Remedy]:
     """What to do to the line itself, where one line does it."""
-    if line.corrected is None:
-        return []
-    if not line.corrected:
-        return [Remedy(f"Delete this line, {at(line)}.")]
-    return [Remedy(f"Put this line instead, {at(line)}: {clean(line.corrected).strip()}")]
+    return correct_line.offer(report, line, solvers(report))
 
 
 def own_number(report: Report) -> int | None:
     """The number of the level that every processor has; `None` if unknown, or without levels."""
-    return advice.own_number(report.machine)
+    return reach.own_number(report.machine)
 
 
 def own_words(report: Report) -> Evidence:
     """This machine's level as a piece of evidence."""
-    level = advice.own_level(report.machine)
+    level = reach.own_level(report.machine)
     return Evidence(f"this machine is of level {level or 'unknown'}", "CPU features")
 
 
 def stands(report: Report, number: int | None) -> str:
     """Where a level is to this machine's: `above`, `equal`, `below`, `other` CPUs, `unknown`."""
     own = own_number(report)
-    if number is None or (own is None and advice.own_level(report.machine) is None):
+    if number is None or (own is None and reach.own_level(report.machine) is None):
         return "unknown"
     if own is None or (own <= 4) != (number <= 4):
         return "other"

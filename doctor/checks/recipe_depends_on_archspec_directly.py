@@ -17,6 +17,7 @@ def check(report: Report) -> Iterator[Finding]:
     """One error per requirement for a CPU name."""
     for line in lines(report, ID):
         yield finding(
+            report,
             line,
             Severity.ERROR,
             "The package asks for one CPU name",

@@ -19,11 +19,12 @@ _HIGHEST = (max(X86_NAMES), max(PPC64LE_NAMES))
 def check(report: Report) -> Iterator[Finding]:
     """An error per exact level; a note for the highest, above which there is nothing yet."""
     for line in lines(report, ID):
-        yield _highest(line) if line.level in _HIGHEST else _other(line)
+        yield _highest(report, line) if line.level in _HIGHEST else _other(report, line)
 
 
-def _other(line: PinnedLine) -> Finding:
+def _other(report: Report, line: PinnedLine) -> Finding:
     return finding(
+        report,
         line,
         Severity.ERROR,
         f"The package asks for CPUs of level {line.level} and not of more"
@@ -34,8 +35,9 @@ def _other(line: PinnedLine) -> Finding:
     )
 
 
-def _highest(line: PinnedLine) -> Finding:
+def _highest(report: Report, line: PinnedLine) -> Finding:
     return finding(
+        report,
         line,
         Severity.NOTE,
         f"The package asks for exactly level {line.level}, the highest there is",

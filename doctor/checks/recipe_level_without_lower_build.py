@@ -19,6 +19,7 @@ def check(report: Report) -> Iterator[Finding]:
     """One error per list of levels that begins above level 1."""
     for line in lines(report, ID):
         yield finding(
+            report,
             line,
             Severity.ERROR,
             f"The lowest build is of level {line.level}: CPUs below get none",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from doctor.checks import project_lines
 from doctor.clean import one_line
 from doctor.model import Finding, PinnedLine, Remedy, Report, Severity
+from doctor.remedies import correct_line
 
 DOCUMENTATION = (
     "https://conda-forge.org/docs/maintainer/knowledge_base/#microarchitecture-optimized-builds"
@@ -19,6 +20,7 @@ def lines(report: Report, rule: str) -> Iterator[PinnedLine]:
 
 
 def finding(
+    report: Report,
     line: PinnedLine,
     severity: Severity,
     title: str,
@@ -35,16 +37,17 @@ def finding(
         consequence,
         (),
         (project_lines.evidence(line),),
-        tuple(remedies(line, advice)),
+        tuple(remedies(report, line, advice)),
         link,
     )
 
 
-def remedies(line: PinnedLine, advice: str = "") -> Iterator[Remedy]:
+def remedies(report: Report, line: PinnedLine, advice: str = "") -> Iterator[Remedy]:
     """The line to put instead, or what to do where there is none."""
     if line.corrected:
-        yield Remedy(f"Put this line instead: {one_line(line.corrected.strip())}")
+        text = f"Put this line instead: {one_line(line.corrected.strip())}"
+        yield correct_line.as_edit(report, line, text)
     elif line.corrected == "":
-        yield Remedy("Delete this line.")
+        yield correct_line.as_edit(report, line, "Delete this line.")
     if advice:
         yield Remedy(advice)

@@ -17,6 +17,7 @@ def check(report: Report) -> Iterator[Finding]:
     """One error per such spelling."""
     for line in lines(report, ID):
         yield finding(
+            report,
             line,
             Severity.ERROR,
             "A level that is spelt as no package is",

@@ -18,6 +18,7 @@ def check(report: Report) -> Iterator[Finding]:
     """One warning per line that prefers the slower build."""
     for line in lines(report, ID):
         yield finding(
+            report,
             line,
             Severity.WARNING,
             "Solvers prefer the slower build",

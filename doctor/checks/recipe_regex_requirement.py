@@ -18,6 +18,7 @@ def check(report: Report) -> Iterator[Finding]:
     """One error per such requirement."""
     for line in lines(report, ID):
         yield finding(
+            report,
             line,
             Severity.ERROR,
             "A requirement on builds that not every solver can match",

@@ -18,15 +18,16 @@ def check(report: Report) -> Iterator[Finding]:
     """An error per line that cannot work; a warning for levels that nothing asks for."""
     for line in lines(report, ID):
         if "microarch-level" in line.text and line.level is None:
-            yield _unbuildable(line)
+            yield _unbuildable(report, line)
         elif "/arch:" in line.text.lower():
-            yield _flag(line)
+            yield _flag(report, line)
         else:
-            yield _unasked(line)
+            yield _unasked(report, line)
 
 
-def _unbuildable(line: PinnedLine) -> Finding:
+def _unbuildable(report: Report, line: PinnedLine) -> Finding:
     return finding(
+        report,
         line,
         Severity.ERROR,
         "The Windows build needs a package that is for unix only",
@@ -35,8 +36,9 @@ def _unbuildable(line: PinnedLine) -> Finding:
     )
 
 
-def _flag(line: PinnedLine) -> Finding:
+def _flag(report: Report, line: PinnedLine) -> Finding:
     return finding(
+        report,
         line,
         Severity.ERROR,
         f"The Windows build is compiled for level {line.level} and asks for no level",
@@ -45,8 +47,9 @@ def _flag(line: PinnedLine) -> Finding:
     )
 
 
-def _unasked(line: PinnedLine) -> Finding:
+def _unasked(report: Report, line: PinnedLine) -> Finding:
     return finding(
+        report,
         line,
         Severity.WARNING,
         f"A Windows build of level {line.level} that asks for no level",

@@ -21,7 +21,7 @@ def check(report: Report) -> Iterator[Finding]:
         place = project_lines.stands(report, line.level)
         unable = project_lines.without_regex(report)
         able = [c for c in project_lines.solvers(report) if c not in unable]
-        remedies = project_lines.correction(line)
+        remedies = project_lines.correction(report, line)
         if able and place in ("equal", "below"):
             text = f"Or keep the line, and create the environment with {able[0].title}: it can."
             remedies.append(Remedy(text))

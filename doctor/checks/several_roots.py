@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from doctor.checks import advice
-from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
+from doctor import reach
+from doctor.model import Client, Evidence, Finding, Remedy, Report, Run, Severity
 
 ID = "several-conda-roots"
 SYMPTOM = "I upgraded mamba and it is still the old one; which conda is this?"
@@ -22,7 +22,7 @@ def check(report: Report) -> Iterator[Finding]:
 
 
 def _finding(kind: str, rows: list[Client]) -> Finding:
-    said = {c.id: advice.shown(c) for c in rows}
+    said = {c.id: reach.shown(c) for c in rows}
     known = {package.build for package in said.values() if package is not None}
     differ = len(known) > 1
     first = rows[0]
@@ -42,7 +42,7 @@ def _finding(kind: str, rows: list[Client]) -> Finding:
         ),
         (
             Remedy(
-                "Call the one that you mean by its full path.", f"{advice.program(first)} --version"
+                "Call the one that you mean by its full path.", (Run((first.path, "--version")),)
             ),
             Remedy("Or put its folder first on PATH; never delete a root that has environments."),
         ),

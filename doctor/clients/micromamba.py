@@ -33,11 +33,12 @@ def find(host: Host) -> tuple[Client, ...]:
     rows = []
     for program in programs(host, "micromamba", *places):
         by = "MAMBA_EXE" if program.path == hook and not program.on_path else program.by
-        version = None
+        prefix, version = path.dirname(path.dirname(program.real)), None
         if not program.trouble:
-            version = records(host, path.dirname(path.dirname(program.real))).get("micromamba")
+            version = records(host, prefix).get("micromamba")
         rows.append(Client("", KIND, program.path, version=version, found_by=by,
-                           on_path=program.on_path, trouble=program.trouble))  # fmt: skip
+                           on_path=program.on_path, trouble=program.trouble, real=program.real,
+                           installed_in=prefix if version else None))  # fmt: skip
     return tuple(rows)
 
 

@@ -49,7 +49,7 @@ def find(host: Host) -> tuple[Client, ...]:
     places = (home(host, ".pixi", "bin", "pixi"), home(host, ".pixi", "bin", "pixi.exe"))
     return tuple(
         Client("", KIND, program.path, found_by=program.by, on_path=program.on_path,
-               trouble=program.trouble)
+               trouble=program.trouble, real=program.real)
         for program in programs(host, "pixi", *places)
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from doctor.model import (
     Figures,
     File,
     Installed,
+    Lines,
     Transcript,
 )
 
@@ -46,6 +47,9 @@ class Host(Runner, Protocol):
 
     def read(self, path: str) -> File:
         """Text of a file, or why there is none."""
+
+    def lines(self, path: str, words: tuple[str, ...]) -> Lines:
+        """The lines of a file that hold one of `words`."""
 
     def look(self, path: str) -> Entry:
         """What stands at a path."""

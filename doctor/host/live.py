@@ -22,6 +22,7 @@ from doctor.model import (
     Figures,
     File,
     Installed,
+    Lines,
     Transcript,
 )
 
@@ -88,6 +89,12 @@ class LiveHost:
         if b"\0" in data and not path.startswith("/proc/"):
             return File(path, trouble="is not a text file")
         return File(path, text=data.decode("utf-8", errors="replace"))
+
+    def lines(self, path: str, words: tuple[str, ...]) -> Lines:
+        """Lines of a file, read now."""
+        from doctor.host.lines import lines
+
+        return lines(path, words)
 
     def look(self, path: str) -> Entry:
         """What stands at a path, its links resolved."""

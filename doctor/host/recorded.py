@@ -16,6 +16,7 @@ from doctor.model import (
     Figures,
     File,
     Installed,
+    Lines,
     Transcript,
 )
 
@@ -37,6 +38,7 @@ class Recording(Struct, frozen=True):
     env: dict[str, str | None] = field(default_factory=dict)
     env_names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
+    lines: dict[str, Lines] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     folders: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
     lookups: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
@@ -93,6 +95,7 @@ class RecordingHost:
         self._env: dict[str, str | None] = {}
         self._env_names: dict[str, tuple[str, ...]] = {}
         self._files: dict[str, File] = {}
+        self._lines: dict[str, Lines] = {}
         self._entries: dict[str, Entry] = {}
         self._folders: dict[str, tuple[str, ...] | None] = {}
         self._lookups: dict[str, tuple[Entry, ...]] = {}
@@ -125,6 +128,11 @@ class RecordingHost:
         """Recorded by path."""
         file = self._files[path] = self._host.read(path)
         return file
+
+    def lines(self, path: str, words: tuple[str, ...]) -> Lines:
+        """Recorded by path and words."""
+        found = self._lines[_folder_key(path, words)] = self._host.lines(path, words)
+        return found
 
     def look(self, path: str) -> Entry:
         """Recorded by path."""
@@ -178,6 +186,7 @@ class RecordingHost:
                 env=dict(self._env),
                 env_names=dict(self._env_names),
                 files=dict(self._files),
+                lines=dict(self._lines),
                 entries=dict(self._entries),
                 folders=dict(self._folders),
                 lookups=dict(self._lookups),
@@ -216,6 +225,11 @@ class RecordedHost:
     def read(self, path: str) -> File:
         """The recorded text."""
         return self.recording.files.get(path) or File(path, trouble="is not in the recording")
+
+    def lines(self, path: str, words: tuple[str, ...]) -> Lines:
+        """The recorded lines."""
+        known = self.recording.lines.get(_folder_key(path, words))
+        return known or Lines(path, trouble="is not in the recording")
 
     def look(self, path: str) -> Entry:
         """The recorded entry."""

@@ -119,7 +119,8 @@ class Client(Struct, frozen=True):
     `found_by` says how it was found, `shadowed_by` which earlier one on PATH hides it; `ours`
     marks the solver that envdoctor brings itself; `archspec_json` is the path of the name table
     that this root's archspec reads; `target` the subdir that it solves for, as it says itself;
-    `trouble` why it cannot be asked.
+    `trouble` why it cannot be asked; `real` is the path with its links resolved, `installed_in`
+    the environment that it is a package of, where it has no root of its own.
     """
 
     id: str
@@ -140,6 +141,8 @@ class Client(Struct, frozen=True):
     prediction: Prediction | None = None
     answers: tuple[Answer, ...] = ()
     attempts: tuple[Attempt, ...] = ()
+    real: str | None = None
+    installed_in: str | None = None
 
     @property
     def reported(self) -> Answer | None:

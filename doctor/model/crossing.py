@@ -37,6 +37,25 @@ class File(Struct, frozen=True):
     trouble: str | None = None
 
 
+class Line(Struct, frozen=True):
+    """One line of a file; `number` counts from 1."""
+
+    path: str
+    number: int
+    text: str
+
+
+class Lines(Struct, frozen=True):
+    """The lines of a file that hold one of some words, or why there are none.
+
+    So a start-up file can be asked about without the rest of it crossing.
+    """
+
+    path: str
+    found: tuple[Line, ...] = ()
+    trouble: str | None = None
+
+
 class Entry(Struct, frozen=True):
     """What a path is: `executable`, `not executable`, `directory`, `broken link`, `not permitted`,
     `special file`, `absent`.

@@ -9,6 +9,7 @@ from doctor.model.environments import Environment
 from doctor.model.machine import Machine
 from doctor.model.projects import Project
 from doctor.model.records import ChannelCopy, PackageCache
+from doctor.model.remedies import Applied, Remedy, Tried
 
 
 class Severity(StrEnum):
@@ -19,13 +20,6 @@ class Severity(StrEnum):
     UNKNOWN = "unknown"
     WARNING = "warning"
     ERROR = "error"
-
-
-class Remedy(Struct, frozen=True):
-    """What to do about a finding: a sentence, and the literal command where there is one."""
-
-    text: str
-    command: str | None = None
 
 
 class Evidence(Struct, frozen=True):
@@ -52,6 +46,19 @@ class Finding(Struct, frozen=True):
     def id(self) -> str:
         """Stable identifier, `CHECK:SUBJECT`."""
         return f"{self.check}:{self.subject}"
+
+
+class Guide(Struct, frozen=True):
+    """How far somebody was taken through one finding: what was tried, applied, and found again.
+
+    `tried` and `applied` are in the order in which that was done; `checked` says whether the
+    finding was still there when the machine was examined again, `None` before that.
+    """
+
+    finding: Finding
+    tried: tuple[Tried, ...] = ()
+    applied: tuple[Applied, ...] = ()
+    checked: bool | None = None
 
 
 class Report(Struct, frozen=True):

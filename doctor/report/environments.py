@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from doctor.checks import BROKEN
-from doctor.checks.advice import own_level, own_number
 from doctor.model import ChannelCopy, Environment, Finding, Report, Severity
+from doctor.reach import own_level, own_number
 from doctor.report.text import plain_finding, table
 
 Json = dict[str, Any]

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from doctor.checks.advice import own_level
 from doctor.model import Finding, PinnedLine, Project, Report, Severity
+from doctor.reach import own_level
 
 
 def headline(report: Report) -> str:

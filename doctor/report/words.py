@@ -1,9 +1,9 @@
 """Sentences about a whole report and single cells of its tables."""
 
 from doctor.checks import reported_differs
-from doctor.checks.advice import levels_of, shown
 from doctor.microarch import X86_LEVELS
 from doctor.model import Basis, Client, Finding, Machine, Report, Severity
+from doctor.reach import levels_of, shown
 
 MARKS = {Basis.PROVEN: "*", Basis.REPORTED: "=", Basis.PREDICTED: "~"}
 LEGEND = "= reported  ~ predicted  ? unknown"

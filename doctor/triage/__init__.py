@@ -4,10 +4,9 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from doctor import checks
-from doctor.checks import advice
+from doctor import checks, reach
 from doctor.levels import NEWEST, level_number
-from doctor.model import Clue, Evidence, Finding, Remedy, Report, Severity
+from doctor.model import Clue, Evidence, Finding, Remedy, Report, Severity, Type
 from doctor.triage.reading import clues
 from doctor.triage.signs import SIGNS
 
@@ -57,7 +56,7 @@ def _facts(clue: Clue) -> Iterator[Evidence]:
 def narrowed(clue: Clue, report: Report) -> str:
     """The scenario of a wall of level packages: by what it asks for, then by the machine."""
     levels = {level for name in clue.names if (level := level_number(name)) is not None}
-    own = advice.own_number(report.machine)
+    own = reach.own_number(report.machine)
     if clue.offered and "-v" in clue.offered:
         return HYPHEN
     if clue.regex and not clue.names and clue.client != "rattler":
@@ -85,11 +84,11 @@ def _words(scenario: str) -> tuple[str, str, list[Remedy], str | None]:
     """Title, consequence, remedies and link of a scenario: by its sign, else by its check."""
     sign = next((sign for sign in SIGNS if sign.scenario == scenario), None)
     if sign is not None:
-        remedies = [Remedy(sign.advice, sign.command)]
+        remedies = [Remedy(sign.advice, (Type(sign.command),) if sign.command else ())]
         return sign.title, sign.consequence, remedies, sign.link
     check = next(check for check in checks.CHECKS if scenario == check.ID)
     remedy = Remedy("See what each client offers here, and which requirement it would take.",
-                    "envdoctor explain _x86_64-microarch-level")  # fmt: skip
+                    (Type("envdoctor explain _x86_64-microarch-level"),))  # fmt: skip
     return check.SYMPTOM, check.CAUSE, [remedy], None
 
 
