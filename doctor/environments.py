@@ -7,6 +7,7 @@ from functools import cache
 from types import ModuleType
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from doctor.host import Host
 from doctor.host.paths import listed, paths
@@ -14,7 +15,13 @@ from doctor.levels import level_number
 from doctor.model import Environment, Installed, Need, Record
 from doctor.requirements import LEVEL_PACKAGE, parsed
 
-WORDS = ("microarch-level", "__archspec")
+USERS = (
+    "graph-tool-base", "awkward-cpp", "libblasfeo", "libfaiss", "liquid-dsp", "raspalib", "pythia8",
+    "suitesparse",
+)  # fmt: skip
+"""Packages of conda-forge whose current builds ask for a level: their recipes' run requirements."""
+
+WORDS = ("microarch-level", "__archspec", "__cuda", *USERS)
 """What a record's name or dependencies must hold to be read at all, in small letters."""
 
 MAX_ENVIRONMENTS = 10_000
@@ -110,8 +117,17 @@ def read(
             reason = f"was not read within {limit:g} s"
             found.append(Environment(place.path, place.known_by, trouble=reason))
         else:
-            found.append(environment(host.installed(place.path, WORDS), place.known_by))
+            found.append(one(host, place.path, place.known_by))
     return tuple(found)
+
+
+def one(host: Host, prefix: str, known_by: str) -> Environment:
+    """The environment in a prefix, with what its own condarc says of the platform."""
+    condarc = host.lines(paths(host).join(prefix, ".condarc"), ("subdir",))
+    named = (re.match(r"\s*subdir\s*:\s*[\"']?([\w-]{1,40})", row.text) for row in condarc.found)
+    subdir = next((match[1] for match in named if match), None)
+    found = environment(host.installed(prefix, WORDS), known_by)
+    return replace(found, subdir=subdir) if subdir else found
 
 
 def environment(installed: Installed, known_by: str) -> Environment:
@@ -132,6 +148,8 @@ def environment(installed: Installed, known_by: str) -> Environment:
         needs=tuple(needs),
         flags=tuple(r for r in installed.records if LEVEL_PACKAGE.fullmatch(f"_{r.name}")),
         written_by=installed.programs,
+        users=tuple(r for r in installed.records if r.name in USERS),
+        gpu=tuple(r for r in installed.records if any("__cuda" in d for d in r.depends)),
         unreadable=installed.unreadable,
         trouble=installed.trouble,
     )
@@ -142,7 +160,7 @@ def _needs(record: Record) -> Iterator[Need]:
     if LEVEL_PACKAGE.fullmatch(record.name) or LEVEL_PACKAGE.fullmatch(f"_{record.name}"):
         return
     for text in record.depends:
-        if any(word in text.lower() for word in WORDS):
+        if any(word in text.lower() for word in ("microarch-level", "__archspec")):
             asked = _asked(text)
             if asked is not None:
                 yield Need(record.title, text, *asked)

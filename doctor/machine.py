@@ -4,7 +4,7 @@ import re
 
 from msgspec.structs import replace
 
-from doctor import microarch
+from doctor import microarch, startup
 from doctor.cpu_models import hardware_name
 from doctor.host import Host
 from doctor.model import (
@@ -49,6 +49,7 @@ def read(host: Host) -> Machine:
         shared_level=shared_level(groups),
         witnesses=_witnesses(host, first, system),
         settings=settings(host),
+        startup=startup.read(host),
         trouble=trouble,
     )
 
@@ -134,6 +135,7 @@ def _system(host: Host, cpu: Cpu, described: Microarchitecture) -> System:
         memory=figures.memory,
         shell=figures.shell,
         cuda=_cuda(host),
+        cuda_toolkit=_cuda_toolkit(host) if facts.system == "Linux" else None,
     )
 
 
@@ -169,6 +171,13 @@ def _cuda(host: Host) -> bool | None:
         return None
     signs = [path for path in _CUDA_SIGNS if host.look(path).kind != "absent"]
     return None if signs or host.on_path("nvidia-smi") else False
+
+
+def _cuda_toolkit(host: Host) -> str | None:
+    """The version in the file that libmamba 2.0.6 and newer reads before it asks the driver."""
+    text = host.read("/usr/local/cuda/version.json").text or ""
+    found = re.search(r'"cuda"\s*:\s*\{[^}]*"version"\s*:\s*"([\d.]{1,20})"', text)
+    return found[1] if found else None
 
 
 # --- what hides features ---------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""One module per check: `ID`, `SYMPTOM`, `CAUSE`, and `check`, a pure function to findings.
+"""One module per check: what its page says, and `check`, a pure function to findings.
 
 A check sees a report only: no host, no files. Words about a finding live in the check itself.
 """
@@ -56,11 +56,20 @@ from doctor.model import Finding, Report, Severity
 
 
 class Check(Protocol):
-    """What a check's module offers."""
+    """What a check's module offers: its page of the catalogue, and the check itself.
+
+    `GROUP` is one of GROUPS; `SYMPTOM` is what users say, `CAUSE` why that happens, `DETECTED`
+    how it is told offline; `REMEDIES` names modules of `doctor.remedies` in order of safety
+    (`advice` where words are all there is); `SOURCES` are the threads and files that show it.
+    """
 
     ID: str
+    GROUP: str
     SYMPTOM: str
     CAUSE: str
+    DETECTED: str
+    REMEDIES: tuple[str, ...]
+    SOURCES: tuple[str, ...]
 
     def check(self, report: Report) -> Iterator[Finding]:
         """Findings in this report, none if all is well."""
@@ -124,6 +133,11 @@ ENVIRONMENTS: tuple[Check, ...] = (
 
 PROJECTS: tuple[Check, ...] = CHECKS[CHECKS.index(exported_yaml_pins_cpu_build) :]
 """Those of CHECKS that look at project files and recipes."""
+
+GROUPS = (
+    "clients", "cpu", "overrides", "environments", "project files", "recipes", "system", "envdoctor",
+)  # fmt: skip
+"""What checks are about, in the order of lists."""
 
 BROKEN = "envdoctor"
 """Subject of the finding that says that a check broke."""

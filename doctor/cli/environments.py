@@ -67,7 +67,7 @@ def _given(host: "Host", prefix: str) -> "Environment":
     if not isinstance(host, RecordedHost) or place not in host.recording.installed:
         place = os.path.abspath(prefix)
         host = live_host()
-    found = environments.environment(host.installed(place, environments.WORDS), "given")
+    found = environments.one(host, place, "given")
     if found.count is None:
         raise UsageError(f"{prefix or repr(prefix)} is no environment: {found.trouble}")
     return found

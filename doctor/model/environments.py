@@ -29,7 +29,9 @@ class Environment(Struct, frozen=True):
 
     `known_by` says how it was found; `family` whose levels it speaks of (`x86_64`, `ppc64le`);
     `metapackage` is the installed level package; `flags` are installed build packages that leave
-    compiler flags in the environment; `written_by` the clients that changed it, first to last.
+    compiler flags in the environment; `written_by` the clients that changed it, first to last;
+    `users` are installed packages of which newer builds ask for a level, `gpu` those that ask for
+    `__cuda`; `subdir` is what its own condarc says.
     """
 
     path: str
@@ -40,6 +42,9 @@ class Environment(Struct, frozen=True):
     needs: tuple[Need, ...] = ()
     flags: tuple[Record, ...] = ()
     written_by: tuple[str, ...] = ()
+    users: tuple[Record, ...] = ()
+    gpu: tuple[Record, ...] = ()
+    subdir: str | None = None
     unreadable: tuple[File, ...] = ()
     trouble: str | None = None
 

@@ -2,6 +2,8 @@
 
 from msgspec import Struct, field
 
+from doctor.model.crossing import Line
+
 
 class Cpu(Struct, frozen=True):
     """One processor as its operating system describes it.
@@ -71,7 +73,8 @@ class System(Struct, frozen=True):
 
     `os` is conda's word (`linux`, `osx`, `win`); `subdir` the native one; `cuda` is `False` where
     no sign of an NVIDIA driver was seen, `None` where that could not be told. `hardware` is what
-    the CPU's model number says that it is, with the features of it that cannot be seen.
+    the CPU's model number says that it is, with the features of it that cannot be seen;
+    `cuda_toolkit` is the version of the CUDA toolkit that is installed beside the driver.
     """
 
     os: str | None = None
@@ -90,10 +93,14 @@ class System(Struct, frozen=True):
     memory: int | None = None
     shell: str | None = None
     cuda: bool | None = None
+    cuda_toolkit: str | None = None
 
 
 class Machine(Struct, frozen=True):
-    """The facts about one computer: CPU, level, operating system, settings, witnesses."""
+    """The facts about one computer: CPU, level, operating system, settings, witnesses.
+
+    `startup` are the lines of shells' start-up files that concern clients.
+    """
 
     cpu: Cpu
     microarchitecture: Microarchitecture
@@ -102,4 +109,5 @@ class Machine(Struct, frozen=True):
     shared_level: str | None = None
     witnesses: tuple[Witness, ...] = ()
     settings: dict[str, str] = field(default_factory=dict)
+    startup: tuple[Line, ...] = ()
     trouble: str | None = None
