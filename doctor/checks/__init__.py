@@ -135,7 +135,8 @@ PROJECTS: tuple[Check, ...] = CHECKS[CHECKS.index(exported_yaml_pins_cpu_build) 
 """Those of CHECKS that look at project files and recipes."""
 
 GROUPS = (
-    "clients", "cpu", "overrides", "environments", "project files", "recipes", "system", "envdoctor",
+    "clients", "cpu", "overrides", "environments", "project files", "recipes", "system",
+    "envdoctor",
 )  # fmt: skip
 """What checks are about, in the order of lists."""
 

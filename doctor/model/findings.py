@@ -47,6 +47,15 @@ class Finding(Struct, frozen=True):
         """Stable identifier, `CHECK:SUBJECT`."""
         return f"{self.check}:{self.subject}"
 
+    @property
+    def options(self) -> dict[str, Remedy]:
+        """Its remedies by a name that is unique among them, in their order."""
+        named: dict[str, Remedy] = {}
+        for remedy in self.remedies:
+            number = sum(other.name == remedy.name for other in named.values())
+            named[f"{remedy.name}-{number + 1}" if number else remedy.name] = remedy
+        return named
+
 
 class Guide(Struct, frozen=True):
     """How far somebody was taken through one finding: what was tried, applied, and found again.

@@ -150,20 +150,21 @@ class Tried(Struct, frozen=True):
 
 
 class Done(Struct, frozen=True):
-    """One step that was carried out, or was not: how it ended, and the last of what it said."""
+    """One step that was carried out, or was not: how it ended, and the last of what it said.
+
+    `kept` is the copy that was kept of an edited file.
+    """
 
     step: Step
     ended: str
     ok: bool
     output: str = ""
     seconds: float = 0.0
+    kept: str | None = None
 
 
 class Applied(Struct, frozen=True):
-    """A remedy that was applied to a finding: its steps in order, and the state they left.
-
-    `kept` maps each edited file to the copy that was kept of it.
-    """
+    """A remedy that was applied to a finding: its steps in order, and the state they left."""
 
     finding: str
     remedy: str
@@ -171,7 +172,6 @@ class Applied(Struct, frozen=True):
     ok: bool
     state: str
     done: tuple[Done, ...] = ()
-    kept: dict[str, str] = field(default_factory=dict)
     undone: bool = False
 
 

@@ -1,0 +1,148 @@
+"""`envdoctor fix --apply`: the literal step, a question whose default is no, and what it left."""
+
+import argparse
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from doctor.cli.fixing import chosen, tried_here
+from doctor.cli.output import Exit, UsageError, out, out_json, safe
+from doctor.cli.sources import limit_of, live_host
+
+if TYPE_CHECKING:
+    from doctor.host import Host
+    from doctor.host.changing import Changer
+    from doctor.model import Applied, Finding, Remedy, Report, Tried
+
+
+def apply_one(
+    arguments: argparse.Namespace,
+    host: "Host",
+    reference: "Host",
+    report: "Report",
+    finding: "Finding",
+) -> int:
+    """Applies the named remedy, or the first that can be; then examines again."""
+    from doctor.fix import journal
+    from doctor.host.changing import Changer
+
+    if not host.live:
+        raise UsageError("a recording of a machine cannot be changed")
+    name, remedy = _which(finding, arguments.remedy)
+    if not arguments.yes and not sys.stdin.isatty():
+        raise UsageError("nobody can be asked without a terminal: add --yes, or run it yourself")
+    tried = tried_here(host, reference, report, remedy)
+    _preview(finding, name, remedy, tried)
+    if not arguments.yes and not _asked():
+        _tell("Nothing was changed.")
+        return Exit.FINDINGS
+    place = journal.folder()
+    applied = carried_out(Changer(place / "kept"), finding, remedy)
+    _tell(*filter(None, (journal.write(place, applied),)))
+    still = _still_there(arguments, finding, applied)
+    _conclude(arguments, finding, (name, tried), applied, still)
+    if not applied.ok:
+        return Exit.FINDINGS
+    return Exit.FINDINGS if still and _settles(remedy) else Exit.OK
+
+
+def _which(finding: "Finding", name: str | None) -> "tuple[str, Remedy]":
+    """Refuses with the reason, and what to do by hand."""
+    from doctor.fix.applying import why_not
+
+    options = chosen(finding, name)
+    able = [(known, remedy) for known, remedy in options.items() if why_not(remedy) is None]
+    if able:
+        return able[0]
+    if not options:
+        raise UsageError(f"{finding.id} has no remedy")
+    known, remedy = next(iter(options.items()))
+    todo = f" What to do: {remedy.command or remedy.text}" if not remedy.blocked else ""
+    raise UsageError(f"{known} cannot be applied. {why_not(remedy)}{todo}")
+
+
+def _preview(finding: "Finding", name: str, remedy: "Remedy", tried: "Tried | None") -> None:
+    """The literal commands and diffs, on standard error like all that is no result."""
+    from doctor.fix.applying import literal
+    from doctor.report import remedies
+
+    _tell(finding.title, "", f"{name}: {remedy.text}", "")
+    if tried is not None:
+        _tell(*remedies.trial(tried), remedies.LEGEND, "")
+    _tell("This will be done:")
+    for step in literal(remedy):
+        _tell(*(f"  {line}" for line in str(step).splitlines()))
+    _tell(f"Changes: {remedy.changes or remedy.cost.value}.")
+    _tell(f"Undo: {remedy.undo}") if remedy.undo else None
+
+
+def _asked() -> bool:
+    sys.stderr.write("Do it? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def carried_out(changer: "Changer", finding: "Finding", remedy: "Remedy") -> "Applied":
+    """In a thread, so that Ctrl-C asks the command to stop; a second one ends it at once."""
+    from doctor.fix.applying import apply
+
+    done: list[Applied] = []
+    work = threading.Thread(
+        target=lambda: done.append(apply(changer, finding, remedy, _tell)), daemon=True
+    )
+    work.start()
+    interrupted = False
+    while work.is_alive():
+        try:
+            work.join(0.2)
+        except KeyboardInterrupt:
+            changer.close() if interrupted else changer.interrupt()
+            interrupted = True
+            _tell("Interrupted: waiting for it to put back what it did. Again ends it at once.")
+    changer.close()
+    return done[0]
+
+
+def _still_there(arguments: argparse.Namespace, finding: "Finding", applied: "Applied") -> bool:
+    """Whether the machine, examined again, still has the finding."""
+    from doctor.examine import examine
+    from doctor.fix.recheck import still_there
+
+    host = live_host()
+    try:
+        return still_there(finding, applied, examine(host, limit=limit_of(arguments)))
+    finally:
+        host.close()
+
+
+def _settles(remedy: "Remedy") -> bool:
+    """Whether the finding is meant to be gone afterwards: not where only one command differs."""
+    from doctor.model import Cost
+
+    return remedy.cost not in (Cost.ONE_COMMAND, Cost.NOTHING)
+
+
+def _conclude(
+    arguments: argparse.Namespace,
+    finding: "Finding",
+    trial: "tuple[str, Tried | None]",
+    applied: "Applied",
+    still: bool,
+) -> None:
+    from doctor.fix.recheck import sentence
+    from doctor.report import document, remedies
+
+    name, tried = trial
+    if arguments.json:
+        rows = [document.of_tried(name, tried)] if tried else []
+        content = {"finding": document.of_finding(finding), "tried": rows,
+                   "applied": document.of_applied(applied), "still_there": still}  # fmt: skip
+        out_json(content)
+    else:
+        out([*remedies.applied(applied), sentence(finding, applied, still)])
+
+
+def _tell(*lines: str) -> None:
+    for line in lines:
+        sys.stderr.write(f"{safe(line)}\n")
+    sys.stderr.flush()
