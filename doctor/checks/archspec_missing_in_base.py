@@ -41,6 +41,6 @@ def _finding(report: Report, client: Client) -> Finding:
         consequence,
         (client.id,),
         (Evidence("no archspec record and no archspec package", client.root or client.path),),
-        (archspec_in_base.install(report, client), *use_another_client.offer(report, client)),
+        (*use_another_client.offer(report, client), archspec_in_base.install(report, client)),
         "https://github.com/conda/conda/pull/13213",
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """`envdoctor fix --apply`: the literal step, a question whose default is no, and what it left."""
 
 import argparse
+import queue
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -10,8 +11,8 @@ from doctor.cli.output import Exit, UsageError, out, out_json, safe
 from doctor.cli.sources import limit_of, live_host
 
 if TYPE_CHECKING:
+    from doctor.fix.doing import Doing
     from doctor.host import Host
-    from doctor.host.changing import Changer
     from doctor.model import Applied, Finding, Remedy, Report, Tried
 
 
@@ -23,8 +24,7 @@ def apply_one(
     finding: "Finding",
 ) -> int:
     """Applies the named remedy, or the first that can be; then examines again."""
-    from doctor.fix import journal
-    from doctor.host.changing import Changer
+    from doctor.fix.doing import Doing
 
     if not host.live:
         raise UsageError("a recording of a machine cannot be changed")
@@ -36,9 +36,7 @@ def apply_one(
     if not arguments.yes and not _asked():
         _tell("Nothing was changed.")
         return Exit.FINDINGS
-    place = journal.folder()
-    applied = carried_out(Changer(place / "kept"), finding, remedy)
-    _tell(*filter(None, (journal.write(place, applied),)))
+    applied = carried_out(Doing(), finding, remedy)
     still = _still_there(arguments, finding, applied)
     _conclude(arguments, finding, (name, tried), applied, still)
     if not applied.ok:
@@ -48,7 +46,7 @@ def apply_one(
 
 def _which(finding: "Finding", name: str | None) -> "tuple[str, Remedy]":
     """Refuses with the reason, and what to do by hand."""
-    from doctor.fix.applying import why_not
+    from doctor.fix.steps import why_not
 
     options = chosen(finding, name)
     able = [(known, remedy) for known, remedy in options.items() if why_not(remedy) is None]
@@ -63,7 +61,7 @@ def _which(finding: "Finding", name: str | None) -> "tuple[str, Remedy]":
 
 def _preview(finding: "Finding", name: str, remedy: "Remedy", tried: "Tried | None") -> None:
     """The literal commands and diffs, on standard error like all that is no result."""
-    from doctor.fix.applying import literal
+    from doctor.fix.steps import literal
     from doctor.report import remedies
 
     _tell(finding.title, "", f"{name}: {remedy.text}", "")
@@ -82,25 +80,30 @@ def _asked() -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def carried_out(changer: "Changer", finding: "Finding", remedy: "Remedy") -> "Applied":
+def carried_out(doing: "Doing", finding: "Finding", remedy: "Remedy") -> "Applied":
     """In a thread, so that Ctrl-C asks the command to stop; a second one ends it at once."""
-    from doctor.fix.applying import apply
+    done: queue.SimpleQueue[Applied | BaseException] = queue.SimpleQueue()
 
-    done: list[Applied] = []
-    work = threading.Thread(
-        target=lambda: done.append(apply(changer, finding, remedy, _tell)), daemon=True
-    )
-    work.start()
-    interrupted = False
-    while work.is_alive():
+    def work() -> None:
         try:
-            work.join(0.2)
+            done.put(doing.apply(finding, remedy, _tell))
+        except BaseException as error:  # noqa: BLE001 - raised again by who waits for it
+            done.put(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    while True:
+        try:
+            outcome = done.get(timeout=0.2)
+        except queue.Empty:
+            continue
         except KeyboardInterrupt:
-            changer.close() if interrupted else changer.interrupt()
-            interrupted = True
+            doing.stop()
             _tell("Interrupted: waiting for it to put back what it did. Again ends it at once.")
-    changer.close()
-    return done[0]
+        else:
+            break
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
 
 
 def _still_there(arguments: argparse.Namespace, finding: "Finding", applied: "Applied") -> bool:

@@ -106,10 +106,11 @@ def chosen(finding: "Finding", name: str | None) -> "dict[str, Remedy]":
 def _show(arguments: argparse.Namespace, finding: "Finding") -> int:
     from doctor.report import document, remedies
 
+    chosen(finding, arguments.remedy)
     if arguments.json:
         out_json({"finding": document.of_finding(finding), "tried": [], "applied": None})
     else:
-        out(remedies.options(finding))
+        out(remedies.options(finding, arguments.remedy))
     return Exit.OK
 
 

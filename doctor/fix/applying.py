@@ -7,45 +7,14 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from doctor.clean import without_secrets
+from doctor.fix.steps import literal
 from doctor.host.changing import Changer, NotChanged
 from doctor.model import Applied, Done, Edit, Finding, Remedy, Run, Step
 
 MAX_OUTPUT = 20_000
 """Characters of a command's last output that are kept."""
 
-_ASKS = {"create", "install", "update", "remove", "env"}
-"""Verbs of conda, mamba and micromamba that ask before they act; with input closed they fail."""
-
-_CLIENTS = ("conda", "mamba", "micromamba")
-
 Say = Callable[[str], None]
-
-
-def literal(remedy: Remedy) -> tuple[Step, ...]:
-    """The steps exactly as they will be carried out: what has to be shown before asking.
-
-    Clients are told not to ask again, since the question was asked by then.
-    """
-    return tuple(_unasked(step) if isinstance(step, Run) else step for step in remedy.steps)
-
-
-def _unasked(step: Run) -> Run:
-    program = step.argv[0].replace("\\", "/").rpartition("/")[2].removesuffix(".exe")
-    if program not in _CLIENTS or len(step.argv) < 2 or step.argv[1] not in _ASKS:
-        return step
-    verb = 2 if step.argv[1] != "env" else 3
-    return replace(step, argv=(*step.argv[:verb], "-y", *step.argv[verb:]))
-
-
-def why_not(remedy: Remedy) -> str | None:
-    """Why envdoctor will not carry a remedy out, `None` if it can."""
-    if remedy.blocked:
-        return f"It does not apply here: {remedy.blocked}."
-    if remedy.by_hand:
-        return f"{remedy.by_hand[0].upper()}{remedy.by_hand[1:]}."
-    if not remedy.steps:
-        return "It is advice: there is no step that envdoctor could carry out."
-    return None if remedy.applicable else "It is something to type in your own shell."
 
 
 def apply(changer: Changer, finding: Finding, remedy: Remedy, say: Say) -> Applied:
@@ -63,7 +32,8 @@ def apply(changer: Changer, finding: Finding, remedy: Remedy, say: Say) -> Appli
     ok = all(outcome.ok for outcome in done)
     applied = Applied(finding.id, remedy.text, made, ok, "", tuple(done))
     if not ok:
-        return replace(_put_back(changer, applied), state=_failed(changer, remedy, applied))
+        undone, _ = undo(changer, applied)
+        return replace(undone, state=_failed(remedy, undone))
     return replace(applied, state=_succeeded(remedy))
 
 
@@ -113,13 +83,7 @@ def _since(started: float) -> float:
     return round(time.monotonic() - started, 2)
 
 
-def _put_back(changer: Changer, applied: Applied) -> Applied:
-    """Edits of a remedy that failed later are taken back."""
-    undone, _ = undo(changer, applied)
-    return undone
-
-
-def _failed(changer: Changer, remedy: Remedy, applied: Applied) -> str:
+def _failed(remedy: Remedy, applied: Applied) -> str:
     """The state in words: what failed, and whether anything is different now."""
     last = applied.done[-1]
     edited = [d for d in applied.done if d.ok and isinstance(d.step, Edit)]

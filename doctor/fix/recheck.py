@@ -13,10 +13,10 @@ def still_there(finding: Finding, applied: Applied | None, report: Report) -> bo
     return any(other.evidence and other.evidence[0].text == text for other in found)
 
 
-def sentence(finding: Finding, applied: Applied, still: bool) -> str:
+def sentence(finding: Finding, applied: Applied | None, still: bool) -> str:
     """What checking again came to."""
     if not still:
         return "Checked again: the finding is gone."
-    if applied.ok:
+    if applied is not None and applied.ok:
         return f"Checked again: {finding.id} is still there; what was done left its cause as it is."
     return f"Checked again: {finding.id} is still there."

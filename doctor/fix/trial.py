@@ -8,6 +8,8 @@ from doctor.examine import Databases
 from doctor.explain import Overriding, overridden, predicted
 from doctor.host import Host
 from doctor.model import Answered, Attempt, Basis, Client, Probe, Remedy, Report, Tried
+from doctor.reach import own_number
+from doctor.requirements import LEVEL_PACKAGE
 
 LIMIT = 60.0
 """Seconds that each question of a trial has."""
@@ -30,7 +32,17 @@ def tried(
     asking = _Asking(host, reference, report, limit, known)
     before = tuple(asking.answer(probe) for probe in remedy.trial.before)
     after = tuple(asking.answer(probe) for probe in remedy.trial.after)
-    return Tried(remedy.text, before, after)
+    return Tried(remedy.text, before, after, _unsafe(report, after))
+
+
+def _unsafe(report: Report, after: tuple[Answered, ...]) -> str:
+    """A level above what every processor has is no success, whatever the solver says."""
+    own = own_number(report.machine)
+    for answered in after:
+        for name, version, _ in answered.attempt.chosen or ():
+            if own and LEVEL_PACKAGE.fullmatch(name) and version.isdecimal() and int(version) > own:
+                return f"{answered.title} would install level {version}, this CPU has level {own}"
+    return ""
 
 
 class _Asking:

@@ -12,10 +12,10 @@ class Cost(StrEnum):
     """What a remedy changes, from the safest on; its value is said beside it."""
 
     NOTHING = "nothing changes"
-    ONE_COMMAND = "holds for one command, and adds an environment"
-    ENVIRONMENT = "changes one environment"
-    FILE = "changes one file"
     SHELL = "changes this shell"
+    ONE_COMMAND = "holds for one command, and adds an environment"
+    FILE = "changes one file"
+    ENVIRONMENT = "changes one environment"
     PROGRAM = "replaces a program"
     BASE = "changes a base environment"
 
@@ -128,15 +128,21 @@ class Answered(Struct, frozen=True):
 
 
 class Tried(Struct, frozen=True):
-    """What a trial came to: the same questions before and after the remedy."""
+    """What a trial came to: the same questions before and after the remedy.
+
+    `unsafe` says what the solver would then install that this CPU cannot run.
+    """
 
     remedy: str
     before: tuple[Answered, ...]
     after: tuple[Answered, ...]
+    unsafe: str = ""
 
     @property
     def works(self) -> bool | None:
         """Whether everything installs afterwards; `None` where something stayed unknown."""
+        if self.unsafe:
+            return False
         outcomes = [answered.attempt.installs for answered in self.after]
         if False in outcomes:
             return False

@@ -191,6 +191,7 @@ def of_tried(name: str, tried: Tried) -> Json:
         "name": name,
         "works": tried.works,
         "basis": tried.basis.value,
+        "unsafe": tried.unsafe,
         "before": [_of_answered(answered) for answered in tried.before],
         "after": [_of_answered(answered) for answered in tried.after],
     }

@@ -10,12 +10,14 @@ from doctor.why import taken
 LEGEND = "* proven by its solver  ~ predicted by rule"
 
 
-def options(finding: Finding) -> Iterator[str]:
-    """All ways out of a finding, safest first, with the reason for each one's place."""
+def options(finding: Finding, only: str | None = None) -> Iterator[str]:
+    """All ways out of a finding, safest first, with the reason for each one's place; or one."""
     yield f"{finding.severity.value.upper()} {finding.id}"
     yield finding.title
     yield finding.consequence
     for number, (name, remedy) in enumerate(finding.options.items(), start=1):
+        if only not in (None, name):
+            continue
         yield ""
         yield f"{number}. {name}: {remedy.text}"
         yield from (f"   {line}" for line in details(remedy))
@@ -53,6 +55,8 @@ def trial(tried: Tried) -> Iterator[str]:
 
 def verdict(tried: Tried) -> str:
     """The trial in one sentence."""
+    if tried.unsafe:
+        return f"It is not safe here: {tried.unsafe}."
     if tried.works is None:
         troubles = [a.attempt.trouble for a in tried.after if a.attempt.trouble]
         return f"Whether it helps is unknown: {troubles[0] if troubles else 'nothing was asked'}."

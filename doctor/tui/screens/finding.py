@@ -18,6 +18,10 @@ class FindingScreen(Room):
         Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back to the list"),
     ]
 
+    def guided(self) -> Finding:
+        """What `g` leads on to."""
+        return self.finding
+
     def __init__(self, finding: Finding) -> None:
         """Shows `finding`."""
         super().__init__()
