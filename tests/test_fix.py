@@ -148,7 +148,7 @@ def test_the_2024_bug_is_fixed_and_checking_again_is_clean(tmp_path: Path) -> No
     run = fix(machine, HYPHEN, "--apply", "--remedy", "upgrade-client", "--yes", "--json")
     assert run.status == 0, run.stderr
     assert run.document["applied"]["ok"] is True
-    assert run.document["still_there"] is False
+    assert run.document["checked"] == "gone"
     assert machine.changes == ["micromamba self-update -c conda-forge"]
     again = replay.doctor("check", "--json", env=machine.env())
     errors = [f["id"] for f in again.document["findings"] if f["severity"] == "error"]
@@ -309,7 +309,7 @@ def test_a_line_is_deleted_checked_again_and_put_back(tmp_path: Path, ending: st
     assert f"-  - {LEVEL}=3=2_zen2" in run.stderr  # the diff was shown
     assert file.read_bytes().decode() == EDITED.replace("\n", ending)
     assert file.stat().st_mode & 0o777 == 0o640
-    assert run.document["still_there"] is False
+    assert run.document["checked"] == "gone"
     (step,) = run.document["applied"]["steps"]
     assert Path(step["kept"]).read_bytes().decode() == text
     assert os.listdir(file.parent) == ["environment.yml"]
@@ -325,7 +325,7 @@ def test_two_pinned_lines_are_two_findings_also_after_one_is_gone(tmp_path: Path
     text = YAML.replace("  - numpy", f"  - {LEVEL}=4=2_zen4\n  - numpy")
     file = project(tmp_path, text)
     run = run_on(file, f"{PINNED}:environment.yml:4", "--apply", "--yes", "--json")
-    assert run.document["still_there"] is False
+    assert run.document["checked"] == "gone"
     assert "zen4" in file.read_text() and "zen2" not in file.read_text()
 
 

@@ -13,7 +13,7 @@ from doctor.cli.sources import limit_of, live_host
 if TYPE_CHECKING:
     from doctor.fix.doing import Doing
     from doctor.host import Host
-    from doctor.model import Applied, Finding, Remedy, Report, Tried
+    from doctor.model import Applied, Checked, Finding, Remedy, Report, Tried
 
 
 def apply_one(
@@ -37,11 +37,10 @@ def apply_one(
         _tell("Nothing was changed.")
         return Exit.FINDINGS
     applied = carried_out(Doing(), finding, remedy)
-    still = _still_there(arguments, finding, applied)
-    _conclude(arguments, finding, (name, tried), applied, still)
-    if not applied.ok:
-        return Exit.FINDINGS
-    return Exit.FINDINGS if still and _settles(remedy) else Exit.OK
+    found = _checked(arguments, finding, applied)
+    _conclude(arguments, finding, (name, tried), applied, found)
+    left = found == "still there" and _settles(remedy)
+    return Exit.FINDINGS if left or not applied.ok else Exit.OK
 
 
 def _which(finding: "Finding", name: str | None) -> "tuple[str, Remedy]":
@@ -106,14 +105,18 @@ def carried_out(doing: "Doing", finding: "Finding", remedy: "Remedy") -> "Applie
     return outcome
 
 
-def _still_there(arguments: argparse.Namespace, finding: "Finding", applied: "Applied") -> bool:
+def _checked(arguments: argparse.Namespace, finding: "Finding", applied: "Applied") -> "Checked":
     """Whether the machine, examined again, still has the finding."""
     from doctor.examine import examine
-    from doctor.fix.recheck import still_there
+    from doctor.explain import explain
+    from doctor.fix.recheck import checked, needs_trying
 
     host = live_host()
     try:
-        return still_there(finding, applied, examine(host, limit=limit_of(arguments)))
+        report = examine(host, limit=limit_of(arguments))
+        if needs_trying(finding):
+            report = explain(host, host, report, (finding.subject,))
+        return checked(finding, applied, report)
     finally:
         host.close()
 
@@ -130,7 +133,7 @@ def _conclude(
     finding: "Finding",
     trial: "tuple[str, Tried | None]",
     applied: "Applied",
-    still: bool,
+    found: "Checked",
 ) -> None:
     from doctor.fix.recheck import sentence
     from doctor.report import document, remedies
@@ -139,10 +142,10 @@ def _conclude(
     if arguments.json:
         rows = [document.of_tried(name, tried)] if tried else []
         content = {"finding": document.of_finding(finding), "tried": rows,
-                   "applied": document.of_applied(applied), "still_there": still}  # fmt: skip
+                   "applied": document.of_applied(applied), "checked": found.value}  # fmt: skip
         out_json(content)
     else:
-        out([*remedies.applied(applied), sentence(finding, applied, still)])
+        out([*remedies.applied(applied), sentence(finding, applied, found)])
 
 
 def _tell(*lines: str) -> None:

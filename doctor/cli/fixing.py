@@ -24,8 +24,9 @@ def fix(arguments: argparse.Namespace) -> int:
         finding = _finding(arguments, host, reference, report)
         if arguments.apply:
             from doctor.cli.applying import apply_one
+            from doctor.fix.recheck import own
 
-            return apply_one(arguments, host, reference, report, finding)
+            return apply_one(arguments, host, reference, report, own(finding, report))
         if arguments.trial:
             return _try(arguments, host, reference, report, finding)
         return _show(arguments, finding)

@@ -26,6 +26,7 @@ from doctor.model.crossing import (
 )
 from doctor.model.environments import Environment, Need
 from doctor.model.findings import (
+    Checked,
     Evidence,
     Finding,
     Guide,
@@ -68,6 +69,7 @@ __all__ = [
     "Attempt",
     "Basis",
     "ChannelCopy",
+    "Checked",
     "Client",
     "Clue",
     "Command",

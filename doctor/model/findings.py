@@ -57,17 +57,25 @@ class Finding(Struct, frozen=True):
         return named
 
 
+class Checked(StrEnum):
+    """What became of a finding once the machine was examined again."""
+
+    GONE = "gone"
+    STILL_THERE = "still there"
+    UNKNOWN = "unknown"
+
+
 class Guide(Struct, frozen=True):
     """How far somebody was taken through one finding: what was tried, applied, and found again.
 
-    `tried` and `applied` are in the order in which that was done; `checked` says whether the
-    finding was still there when the machine was examined again, `None` before that.
+    `tried` and `applied` are in the order in which that was done; `checked` is `None` until the
+    machine was examined again.
     """
 
     finding: Finding
     tried: tuple[Tried, ...] = ()
     applied: tuple[Applied, ...] = ()
-    checked: bool | None = None
+    checked: Checked | None = None
 
 
 class Report(Struct, frozen=True):

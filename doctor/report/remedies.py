@@ -25,16 +25,27 @@ def options(finding: Finding, only: str | None = None) -> Iterator[str]:
 
 def details(remedy: Remedy) -> Iterator[str]:
     """All about one way out, one fact per line."""
-    if remedy.blocked:
-        yield f"Not for you: {remedy.blocked}."
-        return
+    if not remedy.blocked:
+        yield from steps(remedy)
+    yield from facts(remedy)
+
+
+def steps(remedy: Remedy) -> Iterator[str]:
+    """Its commands and diffs, as they stand."""
     for step in remedy.steps:
         first, *more = str(step).splitlines() or [""]
         yield f"$ {first}" if not more else first
         yield from more
+
+
+def facts(remedy: Remedy) -> Iterator[str]:
+    """What it costs, changes and needs, how to undo and verify it, and why it stands there."""
+    if remedy.blocked:
+        yield f"Not for you: {remedy.blocked}."
+        return
     yield f"Cost: {remedy.cost.value}."
     kind = BY_NAME.get(remedy.name)
-    facts = (
+    rows = (
         ("Changes", f"{remedy.changes}." if remedy.changes else ""),
         ("Network", "needed" if remedy.network else ""),
         ("Undo", remedy.undo),
@@ -42,7 +53,7 @@ def details(remedy: Remedy) -> Iterator[str]:
         ("By hand", f"{remedy.by_hand}." if remedy.by_hand else ""),
         ("Why here", kind.WHY if kind else ""),
     )
-    yield from (f"{name}: {value}" for name, value in facts if value)
+    yield from (f"{name}: {value}" for name, value in rows if value)
 
 
 def trial(tried: Tried) -> Iterator[str]:

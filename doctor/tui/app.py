@@ -113,7 +113,7 @@ class DoctorApp(Guiding):
             with suppress(AttributeError, NotImplementedError, ValueError, RuntimeError):
                 number = getattr(signal, name)
                 asyncio.get_running_loop().add_signal_handler(number, self._end, 128 + number)
-        self.state = State(machine=self._session.glance)
+        self.state = State(machine=self._session.glance, guides=self._session.guides)
         self.call_after_refresh(self._examine)
 
     def _examine(self) -> None:
@@ -192,6 +192,7 @@ class DoctorApp(Guiding):
         self._trying = False
         self.state = explained(self.state, message.requirements, message.report)
         self.begin_awaited()
+        self.check_guides()
         self.try_next()
 
     def action_rerun(self) -> None:

@@ -52,9 +52,11 @@ class Guiding(App[int]):
     @on(GuideFinding)
     def _guide(self, message: GuideFinding) -> None:
         """Begins, or goes on where it was left; what solvers can answer is asked at once."""
+        from doctor.fix.recheck import own
         from doctor.tui.screens.guide import GuideScreen
 
-        finding = message.finding
+        report = self.state.report
+        finding = own(message.finding, report) if report else message.finding
         guide = self.state.guides.get(finding.id)
         if guide is None or guide.finding != finding:
             known = guide or Guide(finding)
@@ -170,14 +172,18 @@ class Guiding(App[int]):
 
     def check_guides(self) -> None:
         """After an examination: whether the finding of the guide is still there."""
-        from doctor.fix.recheck import still_there
+        from doctor.fix.recheck import checked, needs_trying
 
         report, wanted = self.state.report, self.state.checking
         if report is None or wanted is None or wanted not in self.state.guides:
             return
         guide = self._guide_of(wanted)
+        if needs_trying(guide.finding):
+            report = self.state.explained
+            if report is None or guide.finding.subject not in self.state.tried:
+                return
         last: Applied | None = guide.applied[-1] if guide.applied else None
-        self._keep(replace(guide, checked=still_there(guide.finding, last, report)))
+        self._keep(replace(guide, checked=checked(guide.finding, last, report)))
         self.state = replace(self.state, checking=None)
 
     def check_again(self, finding: str) -> None:

@@ -16,7 +16,7 @@ from doctor.model import Finding, Remedy, Report
 if TYPE_CHECKING:
     from doctor.examine import Event
     from doctor.fix.doing import Doing
-    from doctor.model import Tried
+    from doctor.model import Guide, Tried
 
 
 class Session:
@@ -32,6 +32,12 @@ class Session:
         self.glance = machine.glance(host)
         self._limit = limit
         self._events: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
+
+    @property
+    def guides(self) -> dict[str, "Guide"]:
+        """What was tried and done where a recording was made, by finding."""
+        recording = getattr(self.host, "recording", None)
+        return {guide.finding.id: guide for guide in recording.guides} if recording else {}
 
     def start(self) -> None:
         """Starts examining."""

@@ -54,11 +54,13 @@ class GuideScreen(Room):
         yield Line(id="stages")
         yield Line(id="problem")
         yield Options(id="options")
+        yield Line(id="note")
         with VerticalScroll(id="detail", can_focus=True):
             yield Line(id="words")
 
     def on_mount(self) -> None:
         """The options are what keys go to."""
+        self._say("")
         self.query_one("#options", OptionList).focus()
         super().on_mount()
 
@@ -105,6 +107,7 @@ class GuideScreen(Room):
     @on(OptionList.OptionHighlighted)
     def _highlighted(self) -> None:
         state = getattr(self.app, "state", State())
+        self._say("")
         if self._finding in state.guides:
             self._tell(state.guides[self._finding], state)
 
@@ -159,7 +162,10 @@ class GuideScreen(Room):
             self.post_message(CheckAgain(self._finding))
 
     def _say(self, text: str) -> None:
-        self.notify(text, markup=False, timeout=8)
+        """A sentence about the last key, until another option is chosen."""
+        note = self.query_one("#note", Line)
+        note.say(text)
+        note.display = bool(text)
 
 
 def _stages(guide: Guide, state: State) -> str:
@@ -188,7 +194,7 @@ def _row(guide: Guide, remedy: Remedy, state: State) -> str:
 
 
 def _details(guide: Guide, remedy: Remedy, state: State) -> list[str]:
-    lines = [remedy.text, ""]
+    lines = [*remedies.steps(remedy), ""] if remedy.steps else [remedy.text, ""]
     if state.doing == remedy.text:
         return [*lines, "Being done. s stops it.", "", *state.said[-12:]]
     for done in (applied for applied in guide.applied if applied.remedy == remedy.text):
@@ -196,7 +202,8 @@ def _details(guide: Guide, remedy: Remedy, state: State) -> list[str]:
     tried = _tried(guide, remedy)
     if tried is not None:
         lines += [*remedies.trial(tried), remedies.LEGEND, ""]
-    return [*lines, *remedies.details(remedy)]
+    words = [remedy.text, ""] if remedy.steps else []
+    return [*lines, *words, *remedies.facts(remedy)]
 
 
 def _problem(guide: Guide, state: State) -> str:
