@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from doctor import reach
 from doctor.checks import project_lines
 from doctor.model import Client, Finding, PinnedLine, Remedy, Report, Severity
-from doctor.remedies import override_for_one_command
+from doctor.remedies import override_for_one_command, use_another_solver
 from doctor.requirements import LEVEL_PACKAGE
 
 ID = "level-lower-than-host-not-installable"
@@ -76,4 +76,8 @@ def _remedies(
     for client in [c for c in unable if reach.honours_override(c)][:1]:
         why = f"To get level {line.level} on purpose, say so for one command only."
         remedies.extend(override_for_one_command.offer(client, level, why))
+    for client in [c for c in unable if c.kind == "conda"][:1]:
+        why = f"Its rattler solver takes level {line.level} on a newer CPU, without an override."
+        wanted = f"{package[0]}<={line.level}"
+        remedies.extend(use_another_solver.offer(client, "rattler", why, wanted))
     return remedies

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from doctor.checks import project_lines
 from doctor.model import Finding, Remedy, Report, Severity
+from doctor.remedies import correct_line, use_another_solver
+from doctor.remedies.commands import EXAMPLE
 
 ID = "regex-level-builds-vs-conda-mamba"
 SYMPTOM = "an environment exported from pixi cannot be created with conda or mamba"
@@ -25,6 +27,10 @@ def check(report: Report) -> Iterator[Finding]:
         if able and place in ("equal", "below"):
             text = f"Or keep the line, and create the environment with {able[0].title}: it can."
             remedies.append(Remedy(text))
+        for client in [c for c in unable if c.kind == "conda"][:1]:
+            text = "Or keep the line, and take conda's rattler solver for this environment."
+            wanted = correct_line.asked(line.text) or EXAMPLE
+            remedies += use_another_solver.offer(client, "rattler", text, wanted)
         more = (project_lines.own_words(report),)
         verdict = _verdict(place, bool(unable), bool(able))
         yield project_lines.finding(ID, line, subject, verdict, remedies, unable, LINK, more)
