@@ -324,3 +324,28 @@ def test_the_only_answer_that_does_it_is_y(tmp_path: Path) -> None:
         app.until("Use another client for this environment")
         assert app.quit() == 0
         assert machine.changes == []
+
+
+def test_what_is_being_done_can_be_stopped(tmp_path: Path) -> None:
+    machine = machine_of_2024(tmp_path)
+    replay.script(
+        machine.root / "bin" / "conda",
+        f"trap 'echo rolled back >> {replay.quote(machine.changed)}; exit 1' INT",
+        "echo linking packages",
+        f"until [ -e {replay.quote(tmp_path / 'never')} ]; do sleep 0.1; done",
+    )
+    app = Terminal(machine, (80, 24))
+    app.until("cannot install CPU-specific packages", "Guide")
+    app.press("g")
+    app.until("What is wrong?")
+    app.press(ENTER)
+    app.until("tried: works")
+    app.press("x")
+    app.until("This will be done:")
+    app.press("y")
+    app.until("Being done. s stops it.", "linking packages")
+    app.press("s")
+    app.until("FAILED", "was interrupted", "is still there")
+    assert machine.changes == ["rolled back"]
+    assert app.quit() == 0
+    assert replay.left_running(tmp_path) == []

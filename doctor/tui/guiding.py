@@ -32,7 +32,7 @@ class Guiding(App[int]):
     _doing: "Doing | None" = None
     _awaited: str | None = None
     _waiting: tuple[tuple[str, Remedy], ...] = ()
-    _trying_remedy = False
+    _trying_remedy: Remedy | None = None
 
     # --- where a guide begins ----------------------------------------------------------------
 
@@ -97,15 +97,15 @@ class Guiding(App[int]):
         """One trial after the other: the solves of a client lock its caches."""
         if message.remedy.trial is not None and not message.remedy.blocked:
             self._waiting = (*self._waiting, (message.finding, message.remedy))
-            self.mark_trying()
             self._try_waiting()
 
     def _try_waiting(self) -> None:
         report = self.state.report
-        if report is not None and self._waiting and not self._trying_remedy:
-            self._trying_remedy = True
+        if report is not None and self._waiting and self._trying_remedy is None:
             (finding, remedy), self._waiting = self._waiting[0], self._waiting[1:]
+            self._trying_remedy = remedy
             self._ask(report, finding, remedy)
+        self.mark_trying()
 
     @work(thread=True, exit_on_error=False, group="trial")
     def _ask(self, report: Report, finding: str, remedy: Remedy) -> None:
@@ -117,17 +117,18 @@ class Guiding(App[int]):
 
     @on(TriedRemedy)
     def _remedy_tried(self, message: TriedRemedy) -> None:
-        self._trying_remedy = False
+        self._trying_remedy = None
         if message.tried is not None:
             guide = self._guide_of(message.finding)
             others = tuple(t for t in guide.tried if t.remedy != message.remedy.text)
             self._keep(replace(guide, tried=(*others, message.tried)))
-        self.mark_trying()
         self._try_waiting()
 
     def mark_trying(self) -> None:
         """The state says what is being tried or waits for it."""
-        self.state = replace(self.state, trying=tuple(r.text for _, r in self._waiting))
+        now = [self._trying_remedy] if self._trying_remedy else []
+        texts = tuple(r.text for r in (*now, *(remedy for _, remedy in self._waiting)))
+        self.state = replace(self.state, trying=texts)
 
     # --- do ----------------------------------------------------------------------------------
 
