@@ -68,8 +68,14 @@ class Check(Protocol):
     SYMPTOM: str
     CAUSE: str
     DETECTED: str
-    REMEDIES: tuple[str, ...]
-    SOURCES: tuple[str, ...]
+
+    @property
+    def REMEDIES(self) -> tuple[str, ...]:
+        """Read-only, as modules have tuples of various lengths."""
+
+    @property
+    def SOURCES(self) -> tuple[str, ...]:
+        """Likewise."""
 
     def check(self, report: Report) -> Iterator[Finding]:
         """Findings in this report, none if all is well."""

@@ -5,8 +5,15 @@ from collections.abc import Iterator
 from doctor.model import Environment, Evidence, Finding, Remedy, Report, Severity
 
 ID = "environment-unread"
+GROUP = "envdoctor"
 SYMPTOM = "envdoctor could not look into an environment"
 CAUSE = "A record is damaged, or this user may not read it: what it asks for is not known."
+DETECTED = (
+    "Every record in conda-meta is opened; those that cannot be read, or hold no record, are "
+    "counted and named."
+)
+REMEDIES = ("advice",)
+SOURCES = ("https://github.com/conda/conda/issues/14042",)
 
 
 def check(report: Report) -> Iterator[Finding]:

@@ -7,10 +7,21 @@ from doctor.checks import project_lines
 from doctor.model import Finding, PinnedLine, Remedy, Report, Severity, Type
 
 ID = "exported-yaml-pins-cpu-build"
+GROUP = "project files"
 SYMPTOM = "a colleague's environment.yml does not install: nothing provides __archspec 1 zen2"
 CAUSE = (
     "conda env export writes the build of _x86_64-microarch-level that was installed, such as "
     "3=2_zen2. That build accepts one CPU name only, so other CPUs cannot install the file."
+)
+DETECTED = (
+    "A line of an environment file, a list or a lock file holds a level package with the build of "
+    "one CPU name. That name is compared with what clients here call this CPU; where no client "
+    "has to solve it, its level with this machine's."
+)
+REMEDIES = ("correct-line", "advice")
+SOURCES = (
+    "conda-forge/microarch-level-feedstock 6858122:recipe/gen.py",
+    "conda-forge/microarch-level-feedstock 6858122:recipe/recipe.yaml",
 )
 Verdict = tuple[Severity, str, str]
 

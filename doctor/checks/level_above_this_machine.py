@@ -7,10 +7,20 @@ from doctor.checks.project_lines import EXACT
 from doctor.model import Finding, PinnedLine, Remedy, Report, Severity
 
 ID = "level-above-this-machine"
+GROUP = "project files"
 SYMPTOM = "a project asks for a microarchitecture level that this CPU does not have"
 CAUSE = (
     "_x86_64-microarch-level >=N is a promise about the CPU. Clients that detect the CPU refuse; "
     "lists, lock files and pixi's declared platforms install without asking."
+)
+DETECTED = (
+    "A line asks for a level, or is the address of a package of one; its number is compared with "
+    "that of the level which every processor here has."
+)
+REMEDIES = ("advice",)
+SOURCES = (
+    "conda-forge/microarch-level-feedstock 6858122:recipe/recipe.yaml",
+    "https://github.com/ZettaAI/zetta_utils/issues/868",
 )
 
 

@@ -11,10 +11,20 @@ from doctor.version import at_least
 from doctor.virtual.libmamba import KNOWN_VENDORS
 
 ID = "libmamba-vs-archspec-level-disagreement"
+GROUP = "cpu"
 SYMPTOM = "mamba says v3, conda says v2 on the same machine"
 CAUSE = (
     "libmamba tests fewer features than archspec: for level 3 not f16c, abm, movbe and xsave, for "
     "level 2 not cx16 and lahf_lm. A hypervisor that hides one of them makes the two differ."
+)
+DETECTED = (
+    "The level that a libmamba client says is compared with the one that archspec finds in the "
+    "same features, overrides set aside. The features that make the difference are named."
+)
+REMEDIES = ("override-for-one-command", "use-another-client", "upgrade-client", "advice")
+SOURCES = (
+    "https://github.com/mamba-org/mamba/blob/2.8.1/libmamba/src/core/virtual_packages.cpp",
+    "archspec/archspec-json 90b453f:cpu/microarchitectures.json",
 )
 
 
@@ -55,7 +65,7 @@ def _finding(report: Report, client: Client, theirs: str, own: str) -> Finding:
             Evidence(f"archspec says {own}", "CPU features"),
         ),
         tuple(_remedies(report, client, own, higher)),
-        "https://github.com/mamba-org/mamba/blob/2.8.1/libmamba/src/core/virtual_packages.cpp",
+        SOURCES[0],
     )
 
 

@@ -6,12 +6,18 @@ from doctor.checks import project_lines
 from doctor.model import Finding, Remedy, Report, Severity
 
 ID = "pixi-system-requirements-archspec-ignored"
+GROUP = "project files"
 SYMPTOM = "I set archspec under pixi's system-requirements and nothing changes"
 CAUSE = (
     "pixi stopped using that key in 0.19.0 and only kept on reading it. Since 0.71.0 the CPU is "
     "declared with the platform, in the workspace's list of platforms."
 )
-LINK = "https://github.com/prefix-dev/pixi/issues/1804"
+DETECTED = "A table of system-requirements in pixi.toml or pyproject.toml has the key archspec."
+REMEDIES = ("correct-line", "advice")
+SOURCES = (
+    "https://github.com/prefix-dev/pixi/issues/1804",
+    "prefix-dev/pixi v0.77.0:crates/pixi_manifest/src/system_requirements.rs",
+)
 
 
 def check(report: Report) -> Iterator[Finding]:
@@ -24,7 +30,7 @@ def check(report: Report) -> Iterator[Finding]:
             "key says.",
         )
         remedies = [*project_lines.correction(report, line), Remedy(_declare())]
-        yield project_lines.finding(ID, line, subject, verdict, remedies, link=LINK)
+        yield project_lines.finding(ID, line, subject, verdict, remedies, link=SOURCES[0])
 
 
 def _declare() -> str:

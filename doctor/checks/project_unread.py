@@ -5,8 +5,15 @@ from collections.abc import Iterator
 from doctor.model import Evidence, Finding, ProjectFile, Remedy, Report, Severity
 
 ID = "project-file-unread"
+GROUP = "envdoctor"
 SYMPTOM = "envdoctor could not read a project file"
 CAUSE = "It is no text, is damaged, or is larger than such files are: what it asks for is unknown."
+DETECTED = (
+    "Every file that was looked at is read to its end or says why not; so does a project that "
+    "holds more files than are read."
+)
+REMEDIES = ("advice",)
+SOURCES = ("https://github.com/conda/conda/issues/14042",)
 
 
 def check(report: Report) -> Iterator[Finding]:

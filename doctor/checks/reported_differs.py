@@ -14,10 +14,21 @@ from doctor.model import (
 )
 
 ID = "reported-differs-from-predicted"
+GROUP = "clients"
 SYMPTOM = "a client reports something that its version should not"
 CAUSE = (
     "A plug-in, a patched build, a configuration file, or an emulator changes the answer; or "
     "envdoctor's rule for this version is wrong."
+)
+DETECTED = (
+    "A client's answer is compared, package by package, with what the rule for its version says. "
+    "Packages whose value no rule can know are left out."
+)
+REMEDIES = ("advice",)
+SOURCES = (
+    "https://github.com/mamba-org/mamba/issues/4125",
+    "https://github.com/conda/conda/issues/12972",
+    "conda/conda 25.11.0:conda/plugins/types.py",
 )
 
 

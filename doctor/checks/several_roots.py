@@ -6,10 +6,22 @@ from doctor import reach
 from doctor.model import Client, Evidence, Finding, Remedy, Report, Run, Severity
 
 ID = "several-conda-roots"
+GROUP = "clients"
 SYMPTOM = "I upgraded mamba and it is still the old one; which conda is this?"
 CAUSE = (
     "Virtual packages come from the base that runs, not from the active environment. With several "
     "installations, PATH and the shell's functions decide which one that is."
+)
+DETECTED = (
+    "PATH, variables and the usual places are searched for programs of every client; those of one "
+    "kind are compared in what they report, in the order in which the shell finds them."
+)
+REMEDIES = ("advice",)
+SOURCES = (
+    "https://github.com/mamba-org/mamba/issues/2125",
+    "https://github.com/mamba-org/mamba/issues/2083",
+    "https://github.com/mamba-org/mamba/issues/2335",
+    "https://github.com/conda-forge/miniforge/issues/384",
 )
 
 
@@ -46,7 +58,7 @@ def _finding(kind: str, rows: list[Client]) -> Finding:
             ),
             Remedy("Or put its folder first on PATH; never delete a root that has environments."),
         ),
-        "https://github.com/mamba-org/mamba/issues/2125",
+        SOURCES[0],
     )
 
 
