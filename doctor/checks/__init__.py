@@ -61,6 +61,7 @@ class Check(Protocol):
     `GROUP` is one of GROUPS; `SYMPTOM` is what users say, `CAUSE` why that happens, `DETECTED`
     how it is told offline; `REMEDIES` names modules of `doctor.remedies` in order of safety
     (`advice` where words are all there is); `SOURCES` are the threads and files that show it.
+    A check may have `ADVICE` too: the words behind `advice`, as far as they hold for everybody.
     """
 
     ID: str

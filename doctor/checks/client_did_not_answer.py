@@ -13,6 +13,7 @@ DETECTED = (
     "failed, or printed something else than its version prints."
 )
 REMEDIES = ("advice",)
+ADVICE = ("Run it and look.",)
 SOURCES = (
     "https://github.com/conda/conda/issues/12972",
     "https://github.com/mamba-org/mamba/issues/3714",
@@ -38,7 +39,7 @@ def _finding(client: Client, trouble: str, source: str) -> Finding:
         f"It fails as its version does: {failure}" if failure else _consequence(client),
         (client.id,),
         (Evidence(trouble, source),),
-        () if failure else (Remedy("Run it and look.", (Run((client.path, "--version")),)),),
+        () if failure else (Remedy(ADVICE[0], (Run((client.path, "--version")),)),),
     )
 
 

@@ -17,6 +17,7 @@ DETECTED = (
     "of them are compared."
 )
 REMEDIES = ("advice",)
+ADVICE = ("Where speed matters, use the client that reaches the highest level.",)
 SOURCES = (
     "https://github.com/conda-forge/microarch-level-feedstock",
     "conda-forge/microarch-level-feedstock 6858122:recipe/variants.yaml",

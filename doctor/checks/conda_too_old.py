@@ -12,7 +12,7 @@ CAUSE = (
     "conda before 4.9.0 has no __archspec; conda 22.11.0 puts the name into the version field, "
     "where no build looks."
 )
-DETECTED = "conda's version is one of those whose rule has a fault of its own."
+DETECTED = "conda's version is one of those that are known to have this fault."
 REMEDIES = ("use-another-client", "upgrade-client")
 SOURCES = (
     "https://github.com/conda/conda/pull/12148",

@@ -13,6 +13,7 @@ DETECTED = (
     "level follows from it."
 )
 REMEDIES = ("advice",)
+ADVICE = ("Look whether /proc is mounted and readable.",)
 SOURCES = ("archspec/archspec ebd3eb5:archspec/cpu/detect.py",)
 
 
@@ -29,5 +30,5 @@ def check(report: Report) -> Iterator[Finding]:
         "Its level is unknown: nothing can be said about which packages run here.",
         (),
         (Evidence(machine.trouble or "no features were printed", "CPU description"),),
-        (Remedy("Look whether /proc is mounted and readable.", (Run(("head", "/proc/cpuinfo")),)),),
+        (Remedy(ADVICE[0], (Run(("head", "/proc/cpuinfo")),)),),
     )

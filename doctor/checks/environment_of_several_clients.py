@@ -18,6 +18,7 @@ DETECTED = (
     "by another name of the same level than the installed level package does."
 )
 REMEDIES = ("advice",)
+ADVICE = ("Let it exchange the package, or stay with one client for this environment.",)
 SOURCES = (
     "mamba-org/mamba 2.8.1:libmamba/src/core/virtual_packages.cpp",
     "conda/conda 26.7.1:conda/core/index.py",
@@ -62,7 +63,7 @@ def _finding(environment: Environment, name: str, others: list[Client]) -> Findi
                 f"{environment.path}/conda-meta/history",
             ),
         ),
-        (Remedy("Let it exchange the package, or stay with one client for this environment."),),
+        (Remedy(ADVICE[0]),),
     )
 
 

@@ -17,6 +17,10 @@ DETECTED = (
     "Anaconda's main channel or defaults."
 )
 REMEDIES = ("advice",)
+ADVICE = (
+    "For the next environment put conda-forge first, or take it alone: "
+    "-c conda-forge --override-channels.",
+)
 SOURCES = (
     "conda-forge/microarch-level-feedstock 6858122:recipe/variants.yaml",
     "https://github.com/conda-forge/microarch-level-feedstock/pull/15",
@@ -46,10 +50,5 @@ def _finding(environment: Environment, channel: str) -> Finding:
         "Its builds know fewer CPU names than conda-forge's: on a newer CPU they may not install.",
         (),
         (Evidence(f"{title} from {channel}", f"{environment.path}/conda-meta"),),
-        (
-            Remedy(
-                "For the next environment put conda-forge first, or take it alone: "
-                "-c conda-forge --override-channels."
-            ),
-        ),
+        (Remedy(ADVICE[0]),),
     )

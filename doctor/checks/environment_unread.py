@@ -13,6 +13,7 @@ DETECTED = (
     "counted and named."
 )
 REMEDIES = ("advice",)
+ADVICE = ("Look at the files named here; reinstalling their packages writes them anew.",)
 SOURCES = ("https://github.com/conda/conda/issues/14042",)
 
 
@@ -35,7 +36,5 @@ def _finding(environment: Environment) -> Finding:
         (),
         tuple(Evidence(f"{file.trouble}", file.path) for file in files[:20])
         or (Evidence(f"{environment.trouble}", environment.path),),
-        (Remedy("Look at the files named here; reinstalling their packages writes them anew."),)
-        if files
-        else (),
+        (Remedy(ADVICE[0]),) if files else (),
     )

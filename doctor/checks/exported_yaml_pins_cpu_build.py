@@ -19,6 +19,7 @@ DETECTED = (
     "has to solve it, its level with this machine's."
 )
 REMEDIES = ("correct-line", "advice")
+ADVICE = ("Ask its author for the environment without builds, or with what was asked for only.",)
 SOURCES = (
     "conda-forge/microarch-level-feedstock 6858122:recipe/gen.py",
     "conda-forge/microarch-level-feedstock 6858122:recipe/recipe.yaml",
@@ -32,8 +33,7 @@ def check(report: Report) -> Iterator[Finding]:
         listed = project_lines.is_url(line)
         verdict = _listed(report, line) if listed else _solved(report, line)
         remedies = project_lines.correction(report, line)
-        text = "Ask its author for the environment without builds, or with what was asked for only."
-        remedies.append(Remedy(text, (Type("conda env export --no-builds"),)))
+        remedies.append(Remedy(ADVICE[0], (Type("conda env export --no-builds"),)))
         if listed:
             remedies = [Remedy("Solve the environment anew on this machine.")]
         clients = project_lines.solvers(report)

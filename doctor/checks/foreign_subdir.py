@@ -17,6 +17,11 @@ DETECTED = (
     "the machine's own."
 )
 REMEDIES = ("advice",)
+ADVICE = (
+    "If this machine is meant, take CONDA_SUBDIR or the condarc key `subdir` away.",
+    "If the other one is meant, state its level for that command with the override, as low as the "
+    "oldest machine that will run it.",
+)
 SOURCES = (
     "https://github.com/conda/conda-libmamba-solver/issues/368",
     "https://github.com/conda/conda-libmamba-solver/issues/483",
@@ -39,10 +44,6 @@ def check(report: Report) -> Iterator[Finding]:
         "What clients report is not this CPU: environments made so are for another machine.",
         tuple(client.id for client in rows),
         tuple(Evidence(f"{c.title} says {reach.shown(c)}", reach.source(c)) for c in rows),
-        (
-            Remedy("If this machine is meant, take CONDA_SUBDIR or the condarc key `subdir` away."),
-            Remedy("If the other one is meant, state its level for that command with the override, "
-                   "as low as the oldest machine that will run it."),
-        ),
+        tuple(Remedy(words) for words in ADVICE),
         SOURCES[0],
-    )  # fmt: skip
+    )

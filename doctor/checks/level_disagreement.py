@@ -22,6 +22,7 @@ DETECTED = (
     "same features, overrides set aside. The features that make the difference are named."
 )
 REMEDIES = ("override-for-one-command", "use-another-client", "upgrade-client", "advice")
+ADVICE = ("Ask the owner of the virtual machine to show the host's CPU.",)
 SOURCES = (
     "https://github.com/mamba-org/mamba/blob/2.8.1/libmamba/src/core/virtual_packages.cpp",
     "archspec/archspec-json 90b453f:cpu/microarchitectures.json",
@@ -79,7 +80,7 @@ def _remedies(report: Report, client: Client, own: str, higher: bool) -> Iterato
     found = override_for_one_command.offer(client, safe, why)
     yield from found or [*use_another_client.offer(report, client), *upgrade_client.offer(client)]
     if report.machine.system.virtualization:
-        yield Remedy("Ask the owner of the virtual machine to show the host's CPU.")
+        yield Remedy(ADVICE[0])
 
 
 def _because(report: Report, theirs: str, higher: bool) -> str:

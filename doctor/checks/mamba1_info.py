@@ -18,6 +18,7 @@ DETECTED = (
     "base, or follows from the version; `mamba info` is never asked."
 )
 REMEDIES = ("advice",)
+ADVICE = ("Believe what envdoctor asked libmambapy, not `mamba info`.",)
 SOURCES = (
     "https://github.com/mamba-org/mamba/issues/3446",
     "https://github.com/mamba-org/mamba/pull/2632",
@@ -39,6 +40,6 @@ def check(report: Report) -> Iterator[Finding]:
             f"Its solver uses {package or 'an unknown value'}; the override has no effect on it.",
             (client.id,),
             (Evidence(f"asked its libmambapy: {package}", reach.source(client)),),
-            (Remedy("Believe what envdoctor asked libmambapy, not `mamba info`."),),
+            (Remedy(ADVICE[0]),),
             SOURCES[0],
         )

@@ -17,6 +17,10 @@ DETECTED = (
     "micromamba are compared with the rule for that version."
 )
 REMEDIES = ("correct-line", "advice")
+ADVICE = (
+    "2.x is recommended: it spells levels rightly and reads the override. 1.5.10 to 1.5.12 spell "
+    "them rightly, but ignore the override.",
+)
 SOURCES = (
     "https://github.com/mamba-org/mamba/issues/3222",
     "https://github.com/mamba-org/mamba/pull/3404",
@@ -34,9 +38,6 @@ def check(report: Report) -> Iterator[Finding]:
         )
         remedies = [
             *project_lines.correction(report, line),
-            Remedy(
-                "2.x is recommended: it spells levels rightly and reads the override. 1.5.10 to "
-                "1.5.12 spell them rightly, but ignore the override."
-            ),
+            Remedy(ADVICE[0]),
         ]
         yield project_lines.finding(ID, line, subject, verdict, remedies, link=SOURCES[0])

@@ -20,6 +20,7 @@ DETECTED = (
     "knows. Its level is compared with the CPU's, and the name with those that builds accept."
 )
 REMEDIES = ("remove-override", "advice")
+ADVICE = ("Where one command needs it, set it for that command only.",)
 SOURCES = (
     "https://github.com/conda-forge/microarch-level-feedstock/issues/13",
     "https://github.com/conda/conda/pull/15156",
@@ -42,7 +43,7 @@ def _finding(report: Report, override: Override) -> Finding:
     name, level = detected.name or "unknown", detected.level or "unknown"
     remedies = [override.removal]
     if severity in (Severity.NOTE, Severity.WARNING) and override.name == VARIABLE:
-        remedies.append(Remedy("Where one command needs it, set it for that command only."))
+        remedies.append(Remedy(ADVICE[0]))
     read_by = ", ".join(override.ids) or "no installed client"
     return Finding(
         ID,

@@ -18,6 +18,10 @@ DETECTED = (
     "archspec's names, and its level compared with this machine's."
 )
 REMEDIES = ("correct-line", "advice")
+ADVICE = (
+    "List the plain platform first, so that machines take it unless told otherwise.",
+    "Keep the declared platform for an environment of its own, and name it when wanted.",
+)
 SOURCES = (
     "https://github.com/prefix-dev/pixi/pull/6817",
     "https://github.com/prefix-dev/pixi/issues/3280",
@@ -72,9 +76,4 @@ def _remedies(report: Report, line: PinnedLine) -> list[Remedy]:
         return project_lines.correction(report, line)
     if project_lines.stands(report, line.level) != "above":
         return []
-    return [
-        Remedy("List the plain platform first, so that machines take it unless told otherwise."),
-        Remedy(
-            "Keep the declared platform for an environment of its own, and name it when wanted."
-        ),
-    ]
+    return [Remedy(words) for words in ADVICE]

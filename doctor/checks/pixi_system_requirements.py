@@ -14,6 +14,10 @@ CAUSE = (
 )
 DETECTED = "A table of system-requirements in pixi.toml or pyproject.toml has the key archspec."
 REMEDIES = ("correct-line", "advice")
+ADVICE = (
+    "With pixi 0.71.0 or newer, declare the CPU with a platform of the workspace, of a level that "
+    "every machine of that platform has: pixi does not check it.",
+)
 SOURCES = (
     "https://github.com/prefix-dev/pixi/issues/1804",
     "prefix-dev/pixi v0.77.0:crates/pixi_manifest/src/system_requirements.rs",
@@ -29,12 +33,5 @@ def check(report: Report) -> Iterator[Finding]:
             "pixi solves for the platform's declared CPU, level 1 unless declared, whatever this "
             "key says.",
         )
-        remedies = [*project_lines.correction(report, line), Remedy(_declare())]
+        remedies = [*project_lines.correction(report, line), Remedy(ADVICE[0])]
         yield project_lines.finding(ID, line, subject, verdict, remedies, link=SOURCES[0])
-
-
-def _declare() -> str:
-    return (
-        "With pixi 0.71.0 or newer, declare the CPU with a platform of the workspace, of a level "
-        "that every machine of that platform has: pixi does not check it."
-    )

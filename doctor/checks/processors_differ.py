@@ -18,6 +18,7 @@ DETECTED = (
     "out that all of them have."
 )
 REMEDIES = ("override-for-one-command", "advice")
+ADVICE = ("Or keep the program on the processors that have the features (taskset).",)
 SOURCES = ("archspec/archspec ebd3eb5:archspec/cpu/detect.py",)
 
 
@@ -60,4 +61,4 @@ def _remedies(report: Report, shared: str) -> Iterator[Remedy]:
     able = [client for client in report.clients if reach.takes_variable(client)]
     for client in able[:1]:
         yield from override_for_one_command.offer(client, shared, why)
-    yield Remedy("Or keep the program on the processors that have the features (taskset).")
+    yield Remedy(ADVICE[0])

@@ -13,6 +13,7 @@ DETECTED = (
     "holds more files than are read."
 )
 REMEDIES = ("advice",)
+ADVICE = ("Look at the file itself, or name it alone: envdoctor project FILE.",)
 SOURCES = ("https://github.com/conda/conda/issues/14042",)
 
 
@@ -37,5 +38,5 @@ def _finding(subject: str, file: ProjectFile) -> Finding:
         "Whether it ties the project to a CPU is unknown.",
         (),
         (Evidence(f"{file.form}: {file.trouble}", file.path),),
-        (Remedy("Look at the file itself, or name it alone: envdoctor project FILE."),),
+        (Remedy(ADVICE[0]),),
     )

@@ -18,6 +18,10 @@ DETECTED = (
     "integration builds level 4, which runners need not have."
 )
 REMEDIES = ("advice",)
+ADVICE = (
+    "Run its tests where `lscpu` on the runner lists the features of that level.",
+    "Otherwise try the built package on such a machine before you merge.",
+)
 SOURCES = (FEEDSTOCK, "conda-forge/graph-tool-feedstock 41ec9a5:recipe/meta.yaml")
 
 SHOWN = 6
@@ -41,10 +45,7 @@ def _finding(level: int, found: Sequence[PinnedLine]) -> Finding:
         "get this build before all others.",
         (),
         tuple(_evidence(found)),
-        (
-            Remedy("Run its tests where `lscpu` on the runner lists the features of that level."),
-            Remedy("Otherwise try the built package on such a machine before you merge."),
-        ),
+        tuple(Remedy(words) for words in ADVICE),
         SOURCES[0],
     )
 

@@ -25,6 +25,10 @@ DETECTED = (
     "Packages whose value no rule can know are left out."
 )
 REMEDIES = ("advice",)
+ADVICE = (
+    "Look for a plug-in or a configuration file that sets it.",
+    "If there is none, please report it to envdoctor with this page.",
+)
 SOURCES = (
     "https://github.com/mamba-org/mamba/issues/4125",
     "https://github.com/conda/conda/issues/12972",
@@ -86,10 +90,7 @@ def _finding(client: Client, differences: list[tuple[str, str, str]]) -> Finding
             ),
             *([_rule(client.prediction)] if archspec else []),
         ),
-        (
-            Remedy("Look for a plug-in or a configuration file that sets it."),
-            Remedy("If there is none, please report it to envdoctor with this page."),
-        ),
+        tuple(Remedy(words) for words in ADVICE),
     )  # fmt: skip
 
 

@@ -17,6 +17,10 @@ DETECTED = (
     "kind are compared in what they report, in the order in which the shell finds them."
 )
 REMEDIES = ("advice",)
+ADVICE = (
+    "Call the one that you mean by its full path.",
+    "Or put its folder first on PATH; never delete a root that has environments.",
+)
 SOURCES = (
     "https://github.com/mamba-org/mamba/issues/2125",
     "https://github.com/mamba-org/mamba/issues/2083",
@@ -53,10 +57,8 @@ def _finding(kind: str, rows: list[Client]) -> Finding:
             *(Evidence(f"{c.path}: {said[c.id]}, {_place(c)}", c.found_by) for c in rows),
         ),
         (
-            Remedy(
-                "Call the one that you mean by its full path.", (Run((first.path, "--version")),)
-            ),
-            Remedy("Or put its folder first on PATH; never delete a root that has environments."),
+            Remedy(ADVICE[0], (Run((first.path, "--version")),)),
+            Remedy(ADVICE[1]),
         ),
         SOURCES[0],
     )

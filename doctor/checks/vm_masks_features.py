@@ -16,6 +16,10 @@ DETECTED = (
     "features compared with those of the CPU's model number, or of the nearest name."
 )
 REMEDIES = ("advice",)
+ADVICE = (
+    "If you own the hypervisor, show guests the host's CPU (QEMU: -cpu host).",
+    "Do not override upwards: what is hidden may also be switched off.",
+)
 SOURCES = (
     "https://github.com/archspec/archspec/issues/63",
     "https://github.com/archspec/archspec/issues/40",
@@ -47,10 +51,9 @@ def check(report: Report) -> Iterator[Finding]:
                 for w in machine.witnesses
             ),
         ),
-        (Remedy("If you own the hypervisor, show guests the host's CPU (QEMU: -cpu host)."),
-         Remedy("Do not override upwards: what is hidden may also be switched off.")),
+        tuple(Remedy(words) for words in ADVICE),
         SOURCES[0],
-    )  # fmt: skip
+    )
 
 
 def _not(machine: Machine, hardware: Nearest | None, most: int = 3) -> str:
