@@ -8,12 +8,23 @@ from doctor.remedies import correct_line, use_another_solver
 from doctor.remedies.commands import EXAMPLE
 
 ID = "regex-level-builds-vs-conda-mamba"
+GROUP = "project files"
 SYMPTOM = "an environment exported from pixi cannot be created with conda or mamba"
 CAUSE = (
     "Since build number 4 there are level builds, whose dependency is a regular expression over "
     "CPU names. Only rattler's solver matches those; conda's classic solver and libsolv do not."
 )
-LINK = "https://github.com/prefix-dev/pixi/issues/6652"
+DETECTED = (
+    "A line names a build such as 4_level3, and the rule for each client's version says whether "
+    "its solver matches regular expressions."
+)
+REMEDIES = ("correct-line", "advice")
+SOURCES = (
+    "https://github.com/prefix-dev/pixi/issues/6652",
+    "https://github.com/mamba-org/mamba/issues/1853",
+    "https://github.com/mamba-org/mamba/issues/3169",
+    "https://github.com/conda-forge/microarch-level-feedstock/pull/26",
+)
 TITLE = "names a level build, which only rattler's solver can match"
 
 
@@ -33,7 +44,7 @@ def check(report: Report) -> Iterator[Finding]:
             remedies += use_another_solver.offer(client, "rattler", text, wanted)
         more = (project_lines.own_words(report),)
         verdict = _verdict(place, bool(unable), bool(able))
-        yield project_lines.finding(ID, line, subject, verdict, remedies, unable, LINK, more)
+        yield project_lines.finding(ID, line, subject, verdict, remedies, unable, SOURCES[0], more)
 
 
 def _verdict(place: str, unable: bool, able: bool) -> tuple[Severity, str, str]:

@@ -83,7 +83,8 @@ def _formats(parser: argparse.ArgumentParser, markdown: bool = False) -> None:
 def _check_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
     parser = _verb(verbs, "check", run.check, "run the checks and print the report")
     parser.add_argument("checks", nargs="*", metavar="CHECK", help="only these checks")
-    parser.add_argument("--list", action="store_true", help="list all checks")
+    listing = "list all known problems; with names, the whole page of each"
+    parser.add_argument("--list", action="store_true", help=listing)
     parser.add_argument("--fail-on", choices=("error", "warning", "never"), default="error")
     _formats(parser, markdown=True)
 

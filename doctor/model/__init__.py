@@ -4,6 +4,7 @@ No input, no output, no behaviour beyond how a thing is spelt. Absent is `None`:
 a default. Every type survives a round trip through JSON (msgspec).
 """
 
+from doctor.model.catalogue import Page
 from doctor.model.clients import (
     Answer,
     Attempt,
@@ -96,6 +97,7 @@ __all__ = [
     "Need",
     "PackageCache",
     "PackageFile",
+    "Page",
     "PinnedLine",
     "Prediction",
     "Probe",

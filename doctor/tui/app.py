@@ -17,6 +17,7 @@ from doctor.tui.messages import (
     Explain,
     Explained,
     OpenFinding,
+    OpenPage,
     Progress,
     Triage,
     Triaged,
@@ -92,6 +93,8 @@ class DoctorApp(Guiding):
                 tooltip="What to do about it, step by step, tried before it is done"),
         Binding("t", "triage", "Log", id="triage",
                 tooltip="Paste an error log: which known problem it shows"),
+        Binding("k", "catalogue", "Problems", id="catalogue",
+                tooltip="Known problems: cause, signs and remedies of each"),
         Binding("question_mark", "help", "Help", key_display="?", id="help",
                 tooltip="Keys of this room"),
         Binding("ctrl+c", "interrupt", "Interrupt", id="interrupt", show=False, priority=True),
@@ -151,22 +154,38 @@ class DoctorApp(Guiding):
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """`Again` and `Log` are hidden on pages over a room, and grey until the report is there."""
+        """Keys of rooms are hidden on pages over one, and most are grey until there is a report."""
         if action == "stop":
             return self.state.doing is not None
-        if action not in ("rerun", "triage", "guide"):
+        if action not in ("rerun", "triage", "guide", "catalogue"):
             return True
         if action == "guide" and hasattr(self.screen, "guided"):
             return True if self.state.report is not None else None
         if len(self.screen_stack) > 1:
             return False
-        return True if self.state.report is not None else None
+        return True if action == "catalogue" or self.state.report is not None else None
 
     @on(OpenFinding)
     def _open_finding(self, message: OpenFinding) -> None:
         from doctor.tui.screens.finding import FindingScreen
 
         self.push_screen(FindingScreen(message.finding))
+
+    @on(OpenPage)
+    def _open_page(self, message: OpenPage) -> None:
+        from doctor.tui.screens.page import PageScreen
+
+        page = next((p for p in self._session.pages() if p.id == message.problem), None)
+        if page is None:
+            self.notify(f"There is no page about {message.problem}.", markup=False)
+        else:
+            self.push_screen(PageScreen(page))
+
+    def action_catalogue(self) -> None:
+        """All known problems: they need no report."""
+        from doctor.tui.screens.catalogue import CatalogueScreen
+
+        self.push_screen(CatalogueScreen(self._session.pages()))
 
     @on(Explain)
     def _asked(self, message: Explain) -> None:

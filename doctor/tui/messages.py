@@ -26,6 +26,13 @@ class OpenFinding(Message):
 
 
 @dataclass
+class OpenPage(Message):
+    """The user wants to know all about a problem, whether or not it is here."""
+
+    problem: str
+
+
+@dataclass
 class Explain(Message):
     """The user wants to know what clients do with requirements."""
 

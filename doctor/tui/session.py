@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from doctor import machine
 from doctor.host import Host
-from doctor.model import Finding, Remedy, Report
+from doctor.model import Finding, Page, Remedy, Report
 
 if TYPE_CHECKING:
     from doctor.examine import Event
@@ -97,6 +97,12 @@ class Session:
         from doctor.fix.doing import Doing
 
         return Doing()
+
+    def pages(self) -> tuple[Page, ...]:
+        """The pages of all known problems."""
+        from doctor.catalogue import pages
+
+        return pages()
 
     def close(self) -> None:
         """Ends every child at once and lets readers of events go."""
