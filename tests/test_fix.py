@@ -25,7 +25,7 @@ from doctor.reach import honours_override, own_level
 from doctor.report import remedies as words
 from doctor.why import taken
 from tests import replay, scenes
-from tests.clients import ROOT
+from tests.clients import ROOT, installed
 from tests.replayed import LEVEL, Replayed, machine_of_2024
 from tests.test_checks import SICK, WELL, report
 
@@ -586,3 +586,29 @@ def test_wrong_words_end_in_one_sentence(
     assert said in run.stderr
     assert len(run.stderr.splitlines()) == 1
     assert run.stdout == ""
+
+
+# --- proven by real solvers ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", ["x86-64-v3", "0", "m1"])
+@pytest.mark.parametrize("version", ["0.9.0", "0.23.2", "0.28.0"])
+def test_taking_an_override_away_is_proven_by_real_py_rattler(
+    version: str, value: str, tmp_path: Path
+) -> None:
+    """0.9.0 ignores the variable; 0.23.2 takes any text; 0.28.0 refuses what is no known name."""
+    environment = installed("py-rattler", version)
+    env = replay.surroundings(tmp_path / "home", (environment / "bin",))
+    env["CONDA_OVERRIDE_ARCHSPEC"] = value
+    listed = replay.doctor("check", "--json", env=env).document["findings"]
+    found = [f for f in listed if "rattler" in f["clients"] and f["remedies"]
+             and f["remedies"][0]["name"] == "remove-override"]  # fmt: skip
+    if version == "0.9.0":
+        assert found == []
+        return
+    run = replay.doctor("fix", found[0]["id"], "--try", "--json", env=env)
+    assert run.status == 0, run.stdout
+    tried_ = run.document["tried"][0]
+    assert (tried_["name"], tried_["works"]) == ("remove-override", True)
+    assert [row["installs"] is True for row in tried_["before"]] == [False]
+    assert [(row["installs"], row["basis"]) for row in tried_["after"]] == [(True, "proven")]
