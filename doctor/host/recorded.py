@@ -132,8 +132,8 @@ class RecordingHost:
         return file
 
     def lines(self, path: str, words: tuple[str, ...]) -> Lines:
-        """Recorded by path and words."""
-        found = self._lines[_folder_key(path, words)] = self._host.lines(path, words)
+        """Recorded by path."""
+        found = self._lines[path] = self._host.lines(path, words)
         return found
 
     def look(self, path: str) -> Entry:
@@ -230,7 +230,7 @@ class RecordedHost:
 
     def lines(self, path: str, words: tuple[str, ...]) -> Lines:
         """The recorded lines."""
-        known = self.recording.lines.get(_folder_key(path, words))
+        known = self.recording.lines.get(path)
         return known or Lines(path, trouble="is not in the recording")
 
     def look(self, path: str) -> Entry:
