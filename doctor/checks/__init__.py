@@ -7,12 +7,17 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from doctor.checks import (
+    apple_silicon_emulation,
     archspec_missing_in_base,
+    archspec_version_zero,
+    arm64_has_no_levels,
     build_metapackage,
     client_did_not_answer,
+    client_itself_sigills,
     clients_differ,
     conda_lock_defaults,
     conda_too_old,
+    condarc_override_ignored,
     cpu_unknown_to_feedstock,
     cpu_unreadable,
     empty_override,
@@ -29,11 +34,15 @@ from doctor.checks import (
     level_lower_than_host,
     level_one_only,
     mamba1_info,
+    mixed_base,
     old_client_in_project,
+    osx_64_under_rosetta,
+    osx_version_10_16,
     override_ignored,
     override_in_project_file,
     override_left_set,
     override_misspelt,
+    pixi_042_archspec,
     pixi_platform_accepted,
     pixi_solver_ignores_host,
     pixi_system_requirements,
@@ -50,7 +59,10 @@ from doctor.checks import (
     regex_level_builds,
     reported_differs,
     several_roots,
+    shell_function_shadows,
+    solver_plugin,
     vm_masks_features,
+    windows_archspec,
 )
 from doctor.model import Finding, Report, Severity
 
@@ -97,6 +109,18 @@ CHECKS: tuple[Check, ...] = (
     environment_flags,
     environment_old_metapackage,
     environment_of_several_clients,
+    archspec_version_zero,
+    osx_64_under_rosetta,
+    windows_archspec,
+    pixi_042_archspec,
+    condarc_override_ignored,
+    mixed_base,
+    solver_plugin,
+    shell_function_shadows,
+    apple_silicon_emulation,
+    arm64_has_no_levels,
+    osx_version_10_16,
+    client_itself_sigills,
     client_did_not_answer,
     environment_unread,
     cpu_unreadable,
@@ -135,7 +159,8 @@ PROJECTS: tuple[Check, ...] = CHECKS[CHECKS.index(exported_yaml_pins_cpu_build) 
 """Those of CHECKS that look at project files and recipes."""
 
 GROUPS = (
-    "clients", "cpu", "overrides", "environments", "project files", "recipes", "system", "envdoctor",
+    "clients", "cpu", "overrides", "environments", "project files", "recipes", "system",
+    "envdoctor",
 )  # fmt: skip
 """What checks are about, in the order of lists."""
 
