@@ -73,6 +73,7 @@ class Check(Protocol):
     `GROUP` is one of GROUPS; `SYMPTOM` is what users say, `CAUSE` why that happens, `DETECTED`
     how it is told offline; `REMEDIES` names modules of `doctor.remedies` in order of safety
     (`advice` where words are all there is); `SOURCES` are the threads and files that show it.
+    A check may have `ADVICE` too: the words behind `advice`, as far as they hold for everybody.
     """
 
     ID: str
@@ -80,8 +81,14 @@ class Check(Protocol):
     SYMPTOM: str
     CAUSE: str
     DETECTED: str
-    REMEDIES: tuple[str, ...]
-    SOURCES: tuple[str, ...]
+
+    @property
+    def REMEDIES(self) -> tuple[str, ...]:
+        """Read-only, as modules have tuples of various lengths."""
+
+    @property
+    def SOURCES(self) -> tuple[str, ...]:
+        """Likewise."""
 
     def check(self, report: Report) -> Iterator[Finding]:
         """Findings in this report, none if all is well."""

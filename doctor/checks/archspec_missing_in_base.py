@@ -8,10 +8,21 @@ from doctor.remedies import archspec_in_base, use_another_client
 from doctor.version import at_least
 
 ID = "archspec-missing-in-base"
+GROUP = "clients"
 SYMPTOM = "conda info says __archspec=1=x86_64 on a modern CPU"
 CAUSE = (
     "conda asks the archspec in its base environment. It was no dependency before 23.11.0: "
     "without it conda reports the machine's plain name; since then it fails."
+)
+DETECTED = (
+    "The records of conda's base name its parts, and archspec is not among them; nor is "
+    "archspec's database in the base's own Python."
+)
+REMEDIES = ("use-another-client", "archspec-in-base")
+SOURCES = (
+    "https://github.com/conda/conda/pull/13213",
+    "https://github.com/conda/conda/issues/11459",
+    "conda/conda 23.10.0:conda/core/index.py",
 )
 
 
@@ -55,6 +66,6 @@ def _finding(report: Report, client: Client) -> Finding:
         consequence,
         (client.id,),
         (Evidence("no archspec record and no archspec package", client.root or client.path),),
-        (archspec_in_base.install(report, client), *use_another_client.offer(report, client)),
-        "https://github.com/conda/conda/pull/13213",
+        (*use_another_client.offer(report, client), archspec_in_base.install(report, client)),
+        SOURCES[0],
     )  # fmt: skip

@@ -7,10 +7,21 @@ from doctor.checks.overrides import Override, overrides
 from doctor.model import Client, Evidence, Finding, Report, Severity
 
 ID = "empty-override-semantics"
+GROUP = "overrides"
 SYMPTOM = 'CONDA_OVERRIDE_ARCHSPEC="" means three things'
 CAUSE = (
     "Set but empty, conda and rattler drop __archspec, libmamba 2 reports the build 0, and older "
     "versions ignore it. CEP 30 defines only values that are not empty."
+)
+DETECTED = (
+    "The variable or the condarc key is there and holds nothing, blanks or 0, which is another "
+    "thing than not being set. What each client makes of that follows from its version."
+)
+REMEDIES = ("remove-override",)
+SOURCES = (
+    "https://github.com/mamba-org/mamba/issues/2692",
+    "conda/ceps c6ae4d9:cep-0030.md",
+    "mamba-org/mamba 2.8.1:libmamba/src/core/virtual_packages.cpp",
 )
 
 
@@ -41,7 +52,7 @@ def _finding(report: Report, override: Override) -> Finding:
               for c in override.followers if c.prediction),
         ),
         override.removals,
-        "https://github.com/mamba-org/mamba/issues/2692",
+        SOURCES[0],
     )  # fmt: skip
 
 

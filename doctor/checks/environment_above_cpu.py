@@ -7,12 +7,25 @@ from doctor.model import Environment, Evidence, Finding, Need, Remedy, Report, S
 from doctor.remedies import solve_for_this_cpu
 
 ID = "sigill-env-built-on-newer-node"
+GROUP = "environments"
 SYMPTOM = "Illegal instruction (core dumped), on some machines only"
 CAUSE = (
     "The level is decided once, when an environment is solved. Nothing looks again when a shared "
     "prefix, an image or a packed environment is used on an older CPU."
 )
-LINK = "https://github.com/ZettaAI/zetta_utils/issues/868"
+DETECTED = (
+    "The highest level that installed packages ask for, by their records in conda-meta, is "
+    "compared with the level that every processor has. The version of the level package alone is "
+    "no error: it says only where the environment was solved."
+)
+REMEDIES = ("advice", "solve-for-this-cpu")
+ADVICE = ("Run it on a machine of that level (a job scheduler can be told which), or:",)
+SOURCES = (
+    "https://github.com/ZettaAI/zetta_utils/issues/868",
+    "https://github.com/LSSTDESC/CCL/issues/694",
+    "https://github.com/rcgsheffield/sheffield_hpc/issues/345",
+    "https://github.com/luntergroup/octopus/issues/154",
+)
 
 
 def check(report: Report) -> Iterator[Finding]:
@@ -48,7 +61,7 @@ def _needs_more(report: Report, environment: Environment, own: str, number: int)
         (),
         _evidence(environment, above),
         tuple(_remedies(report, environment, own, names)),
-        LINK,
+        SOURCES[0],
     )
 
 
@@ -60,7 +73,7 @@ def _evidence(environment: Environment, needs: list[Need]) -> tuple[Evidence, ..
 def _remedies(
     report: Report, environment: Environment, own: str, names: list[str]
 ) -> Iterator[Remedy]:
-    yield Remedy("Run it on a machine of that level (a job scheduler can be told which), or:")
+    yield Remedy(ADVICE[0])
     yield from solve_for_this_cpu.offer(report, environment, own, names)
 
 

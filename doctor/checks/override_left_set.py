@@ -9,10 +9,22 @@ from doctor.microarch import X86_LEVELS, installed
 from doctor.model import Evidence, Finding, Machine, Remedy, Report, Severity
 
 ID = "override-left-set"
+GROUP = "overrides"
 SYMPTOM = "it worked yesterday; today everything resolves to another level"
 CAUSE = (
     "CONDA_OVERRIDE_ARCHSPEC replaces detection in every client that reads it, without any check "
     "against the CPU, for as long as it is set. conda's condarc key does the same for conda."
+)
+DETECTED = (
+    "The variable, or conda's condarc key where that is not set, holds a name that archspec "
+    "knows. Its level is compared with the CPU's, and the name with those that builds accept."
+)
+REMEDIES = ("remove-override", "advice")
+ADVICE = ("Where one command needs it, set it for that command only.",)
+SOURCES = (
+    "https://github.com/conda-forge/microarch-level-feedstock/issues/13",
+    "https://github.com/conda/conda/pull/15156",
+    "https://github.com/mamba-org/mamba/pull/2966",
 )
 
 
@@ -31,7 +43,7 @@ def _finding(report: Report, override: Override) -> Finding:
     name, level = detected.name or "unknown", detected.level or "unknown"
     remedies = [*override.removals]
     if severity in (Severity.NOTE, Severity.WARNING) and override.name == VARIABLE:
-        remedies.append(Remedy("Where one command needs it, set it for that command only."))
+        remedies.append(Remedy(ADVICE[0]))
     read_by = ", ".join(override.ids) or "no installed client"
     return Finding(
         ID,
@@ -47,7 +59,7 @@ def _finding(report: Report, override: Override) -> Finding:
             Evidence(f"read by {read_by}", "the rule for each client's version"),
         ),
         tuple(remedies),
-        "https://github.com/conda-forge/microarch-level-feedstock/issues/13",
+        SOURCES[0],
     )
 
 

@@ -6,10 +6,26 @@ from doctor import reach
 from doctor.model import Client, Evidence, Finding, Remedy, Report, Run, Severity
 
 ID = "several-conda-roots"
+GROUP = "clients"
 SYMPTOM = "I upgraded mamba and it is still the old one; which conda is this?"
 CAUSE = (
     "Virtual packages come from the base that runs, not from the active environment. With several "
     "installations, PATH and the shell's functions decide which one that is."
+)
+DETECTED = (
+    "PATH, variables and the usual places are searched for programs of every client; those of one "
+    "kind are compared in what they report, in the order in which the shell finds them."
+)
+REMEDIES = ("advice",)
+ADVICE = (
+    "Call the one that you mean by its full path.",
+    "Or put its folder first on PATH; never delete a root that has environments.",
+)
+SOURCES = (
+    "https://github.com/mamba-org/mamba/issues/2125",
+    "https://github.com/mamba-org/mamba/issues/2083",
+    "https://github.com/mamba-org/mamba/issues/2335",
+    "https://github.com/conda-forge/miniforge/issues/384",
 )
 
 
@@ -41,12 +57,10 @@ def _finding(report: Report, kind: str, rows: list[Client]) -> Finding:
             *(Evidence(f"{c.path}: {said[c.id]}, {_place(c)}", c.found_by) for c in rows),
         ),
         (
-            Remedy(
-                "Call the one that you mean by its full path.", (Run((first.path, "--version")),)
-            ),
-            Remedy("Or put its folder first on PATH; never delete a root that has environments."),
+            Remedy(ADVICE[0], (Run((first.path, "--version")),)),
+            Remedy(ADVICE[1]),
         ),
-        "https://github.com/mamba-org/mamba/issues/2125",
+        SOURCES[0],
     )
 
 

@@ -15,6 +15,7 @@ from doctor.model import (
     Facts,
     Figures,
     File,
+    Guide,
     Installed,
     Lines,
     Transcript,
@@ -28,7 +29,7 @@ MAX_RECORDING = 64 * 2**20
 
 
 class Recording(Struct, frozen=True):
-    """Everything that crossed one host, by question."""
+    """Everything that crossed one host, by question; `guides` are what was tried and done there."""
 
     format: int
     doctor: str
@@ -45,6 +46,7 @@ class Recording(Struct, frozen=True):
     installed: dict[str, Installed] = field(default_factory=dict)
     channel_copies: dict[str, ChannelCopy] = field(default_factory=dict)
     transcripts: tuple[Transcript, ...] = ()
+    guides: tuple[Guide, ...] = ()
 
 
 class UnreadableRecording(ValueError):

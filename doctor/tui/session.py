@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from doctor import machine
 from doctor.host import Host
-from doctor.model import Finding, Report
+from doctor.model import Finding, Page, Remedy, Report
 
 if TYPE_CHECKING:
     from doctor.examine import Event
+    from doctor.fix.doing import Doing
+    from doctor.model import Guide, Tried
 
 
 class Session:
@@ -30,6 +32,12 @@ class Session:
         self.glance = machine.glance(host)
         self._limit = limit
         self._events: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
+
+    @property
+    def guides(self) -> dict[str, "Guide"]:
+        """What was tried and done where a recording was made, by finding."""
+        recording = getattr(self.host, "recording", None)
+        return {guide.finding.id: guide for guide in recording.guides} if recording else {}
 
     def start(self) -> None:
         """Starts examining."""
@@ -71,6 +79,30 @@ class Session:
         if found:
             return found, f"{len(found)} known problem{'s' if len(found) > 1 else ''}:"
         return (), triage.nothing_known(triage.nearest(text))
+
+    def problem(self, report: Report, requirement: str) -> Finding:
+        """What clients did with a requirement, as a finding that a guide can begin at."""
+        from doctor.fix.problems import of_requirement
+
+        return of_requirement(report, requirement)
+
+    def try_remedy(self, report: Report, remedy: Remedy) -> "Tried | None":
+        """Asks solvers before and after a remedy; nothing outside scratch changes."""
+        from doctor.fix.trial import tried
+
+        return tried(self.host, self.reference, report, remedy)
+
+    def doing(self) -> "Doing":
+        """What carries one remedy out, once the user has said yes to it."""
+        from doctor.fix.doing import Doing
+
+        return Doing()
+
+    def pages(self) -> tuple[Page, ...]:
+        """The pages of all known problems."""
+        from doctor.catalogue import pages
+
+        return pages()
 
     def close(self) -> None:
         """Ends every child at once and lets readers of events go."""
