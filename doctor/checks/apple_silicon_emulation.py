@@ -20,6 +20,10 @@ DETECTED = (
     "an Arm CPU."
 )
 REMEDIES = ("advice", "override-for-one-command")
+ADVICE = (
+    "Use the native image where there is one: its packages are built for the Arm CPU.",
+    "Or let the emulator offer more: QEMU's CPU model max, or a newer macOS.",
+)
 SOURCES = (
     "https://github.com/docker/roadmap/issues/384",
     "https://github.com/docker/for-mac/issues/7137",
@@ -85,7 +89,7 @@ def _evidence(machine: Machine, what: str, level: str | None) -> Iterator[Eviden
 
 def _remedies(report: Report) -> Iterator[Remedy]:
     yield Remedy(
-        "Use the native image where there is one: its packages are built for the Arm CPU.",
+        ADVICE[0],
         (Type("docker run --platform linux/arm64 IMAGE"),),
     )
     own = reach.own_level(report.machine)
@@ -93,4 +97,4 @@ def _remedies(report: Report) -> Iterator[Remedy]:
     able = [client for client in report.clients if reach.takes_variable(client)]
     for client in able[:1]:
         yield from override_for_one_command.offer(client, own, why)
-    yield Remedy("Or let the emulator offer more: QEMU's CPU model max, or a newer macOS.")
+    yield Remedy(ADVICE[1])

@@ -14,6 +14,7 @@ CAUSE = (
 )
 DETECTED = "The machine's platform is linux-aarch64, osx-arm64 or win-arm64."
 REMEDIES = ("advice",)
+ADVICE = ("Leave level packages out of what is asked for on Arm.",)
 SOURCES = (
     "conda-forge/microarch-level-feedstock 0d86631:recipe/variants.yaml",
     "https://github.com/conda-forge/microarch-level-feedstock",
@@ -41,6 +42,6 @@ def check(report: Report) -> Iterator[Finding]:
             Evidence("level packages exist for x86_64 and ppc64le", SOURCES[0]),
             *(Evidence(f"{c.title} says {reach.shown(c)}", reach.source(c)) for c in clients),
         ),
-        (Remedy("Leave level packages out of what is asked for on Arm."),),
+        (Remedy(ADVICE[0]),),
         SOURCES[1],
     )

@@ -16,6 +16,13 @@ CAUSE = (
 )
 DETECTED = "The client was asked, and was ended by SIGILL or with exit status 132."
 REMEDIES = ("use-another-client", "advice")
+ADVICE = (
+    "See which library it was: the kernel's log names it.",
+    "Install it again on this machine, beside the old one: a base that was copied here stays as it "
+    "was made.",
+    "Install an older release of it, or one that was built for this CPU.",
+    "Ask the owner of the virtual machine or emulator to show a better CPU.",
+)
 SOURCES = (
     "https://github.com/conda/conda/issues/9678",
     "https://github.com/conda/conda/issues/13116",
@@ -54,12 +61,7 @@ def _finding(report: Report, client: Client) -> Finding:
 def _remedies(report: Report, client: Client) -> Iterator[Remedy]:
     yield from use_another_client.offer(report, client)
     if report.machine.system.os == "linux":
-        text = "See which library it was: the kernel's log names it."
-        yield Remedy(text, (Type("journalctl -k -g 'invalid opcode'"),))
+        yield Remedy(ADVICE[0], (Type("journalctl -k -g 'invalid opcode'"),))
+    yield Remedy(ADVICE[1] if client.root is not None else ADVICE[2])
     if report.machine.system.virtualization:
-        yield Remedy("Ask the owner of the virtual machine or emulator to show a better CPU.")
-    if client.root is not None:
-        yield Remedy(f"Install {client.kind} again on this machine, beside {client.root}: a base "
-                     "that was copied here stays as it was made.")  # fmt: skip
-    else:
-        yield Remedy("Install an older release of it, or one that was built for this CPU.")
+        yield Remedy(ADVICE[3])

@@ -20,6 +20,10 @@ DETECTED = (
     "offer that name. The variable, which wins over the key, is not set."
 )
 REMEDIES = ("use-another-client", "override-for-one-command", "advice")
+ADVICE = (
+    "Take the key away, so that every client detects the CPU.",
+    "For pixi, declare the CPU in a platform entry of its manifest.",
+)
 SOURCES = (
     "https://github.com/mamba-org/mamba/issues/4125",
     "https://github.com/conda/conda/pull/15156",
@@ -67,21 +71,18 @@ def _finding(report: Report, conda: Client, client: Client, used: str) -> Findin
             Evidence(f"{CONDARC}: archspec: {named}", f"condarc, as {conda.path} reads it"),
             Evidence(f"{client.title} solves with {used}", reach.source(client)),
         ),
-        tuple(_remedies(conda, client, named)) if wanted else (_TAKE_AWAY,),
+        tuple(_remedies(conda, client, named)) if wanted else (Remedy(ADVICE[0]),),
         SOURCES[0],
     )
 
 
-_TAKE_AWAY = Remedy("Take the key away: its value would do no good where it is read.")
-
-
 def _remedies(conda: Client, client: Client, named: str) -> Iterator[Remedy]:
     if client.kind == "pixi":
-        yield Remedy("Declare the CPU in a platform entry of pixi's manifest instead.")
+        yield Remedy(ADVICE[1])
         return
     if reach.works(conda):
         yield use_another_client.instead(client, conda)
     why = f"Say {named} to {client.kind} for one command."
     yield from override_for_one_command.offer(client, named, why)
     yield from override_for_one_command.not_for(client)
-    yield Remedy("Or take the key away, so that every client detects the CPU.")
+    yield Remedy(ADVICE[0])

@@ -20,10 +20,11 @@ DETECTED = (
     "of conda-libmamba-solver allow beside them."
 )
 REMEDIES = ("matched-set", "advice")
+ADVICE = ("Or install a new Miniforge beside it, and keep the environments (envs_dirs).",)
 SOURCES = (
     "https://github.com/conda/conda-libmamba-solver/issues/540",
     "https://github.com/mamba-org/mamba/issues/2882",
-    "conda-forge/mamba-feedstock recipe/meta.yaml, 1.5.1 to 1.5.12",
+    "conda-forge/mamba-feedstock 9afe576:recipe/meta.yaml",
     "conda-forge/conda-forge-repodata-patches-feedstock 21f679c:recipe/patch_yaml/mamba.yaml",
 )
 
@@ -140,7 +141,7 @@ def _finding(rows: list[Client], found: list[Misfit]) -> Finding:
         tuple(Evidence(misfit.text, misfit.source) for misfit in found),
         (
             matched_set.offer(first, *more),
-            Remedy("Or install a new Miniforge beside it, and keep the environments (envs_dirs)."),
+            Remedy(ADVICE[0]),
         ),
         SOURCES[1] if leading.more else SOURCES[0],
     )

@@ -17,6 +17,7 @@ CAUSE = (
 )
 DETECTED = "A client solves for osx-64 and reports the name of an Arm CPU (m1, m2, aarch64)."
 REMEDIES = ("use-another-client", "override-for-one-command", "advice")
+ADVICE = ("Or install the arm64 Miniforge beside it, and use that for new environments.",)
 SOURCES = (
     "https://github.com/archspec/archspec/issues/133",
     "https://github.com/archspec/archspec/issues/231",
@@ -59,4 +60,4 @@ def _remedies(report: Report, client: Client) -> Iterator[Remedy]:
     yield from use_another_client.offer(report, client)
     why = "For packages of osx-64, say level 1 for one command: Rosetta has that on every macOS."
     yield from override_for_one_command.offer(client, "x86_64", why)
-    yield Remedy("Or install the arm64 Miniforge beside it, and use that for new environments.")
+    yield Remedy(ADVICE[0])

@@ -16,6 +16,10 @@ CAUSE = (
 )
 DETECTED = "A client reports __osx=10.16, and CONDA_OVERRIDE_OSX does not say so."
 REMEDIES = ("advice", "upgrade-client")
+ADVICE = (
+    "Have macOS say its own version to one command, with SYSTEM_VERSION_COMPAT=0.",
+    "Or say it yourself for one command, with CONDA_OVERRIDE_OSX.",
+)
 SOURCES = (
     "https://github.com/conda/conda/issues/13832",
     "https://github.com/conda/conda/issues/13178",
@@ -62,18 +66,17 @@ def _real(report: Report) -> str | None:
 
 def _remedies(client: Client, real: str | None) -> Iterator[Remedy]:
     if client.kind == "conda":
-        text = "Have macOS say its own version to one command, with your package in place of python"
-        yield _for_one_command(client, text, **{COMPAT: "0"})
+        yield _for_one_command(client, ADVICE[0], **{COMPAT: "0"})
         if real:
-            yield _for_one_command(client, "Or say it yourself for one command", **{VARIABLE: real})
+            yield _for_one_command(client, ADVICE[1], **{VARIABLE: real})
     else:
-        yield Remedy(f"Set {COMPAT}=0 for that command, so that macOS says its own version.")
+        yield Remedy(ADVICE[0])
     yield from upgrade_client.offer(client)
 
 
 def _for_one_command(client: Client, text: str, **env: str) -> Remedy:
     return Remedy(
-        f"{text}.",
+        text,
         (create(client, "python", **env),),
         cost=Cost.ONE_COMMAND,
         changes="adds the environment test",

@@ -19,8 +19,8 @@ DETECTED = "The version of pixi is 0.42.0, and it reports another name than x86_
 REMEDIES = ("upgrade-client",)
 SOURCES = (
     "https://github.com/prefix-dev/pixi/issues/3280",
-    "prefix-dev/pixi v0.42.0:src/lock_file/virtual_packages.rs (b22639448, #2849)",
-    "prefix-dev/pixi 58c6a70d0 (#3281), v0.42.1",
+    "https://github.com/prefix-dev/pixi/pull/3281",
+    "prefix-dev/pixi v0.42.0:src/lock_file/virtual_packages.rs",
 )
 
 
@@ -42,8 +42,8 @@ def check(report: Report) -> Iterator[Finding]:
                 (client.id,),
                 (
                     Evidence(f"it reports {package}", reach.source(client)),
-                    Evidence("0.42.0 compares all that the lock's packages depend on", SOURCES[1]),
-                    Evidence("0.42.1 leaves __archspec out", SOURCES[2]),
+                    Evidence("0.42.0 compares all that the lock's packages depend on", SOURCES[2]),
+                    Evidence("0.42.1 leaves __archspec out", SOURCES[1]),
                 ),
                 tuple(upgrade_client.offer(client)),
                 SOURCES[0],

@@ -20,6 +20,7 @@ DETECTED = (
     "and with the first of each name on PATH."
 )
 REMEDIES = ("shell-block", "advice")
+ADVICE = ("Have a block that names nothing taken out of its file, then open a new shell.",)
 SOURCES = (
     "https://github.com/mamba-org/mamba/issues/1819",
     "https://github.com/mamba-org/mamba/issues/1278",

@@ -18,6 +18,7 @@ DETECTED = (
     "conda complains about the plug-in while it answers."
 )
 REMEDIES = ("use-another-solver", "matched-set", "advice")
+ADVICE = ("Or take the name of the solver away: the variable CONDA_SOLVER, or the condarc's key.",)
 SOURCES = (
     "https://github.com/conda/conda-libmamba-solver/issues/540",
     "https://github.com/conda/conda/issues/13041",
@@ -83,11 +84,13 @@ def _finding(report: Report, client: Client, plugin: str, evidence: list[Evidenc
 def _remedies(report: Report, client: Client, plugin: str) -> Iterator[Remedy]:
     why = "Use the classic solver for one command: it needs no plug-in."
     yield from use_another_solver.offer(client, "classic", why)
-    if "CONDA_SOLVER" in report.machine.settings:
-        windows = report.machine.system.os == "win"
-        unset = "Remove-Item Env:CONDA_SOLVER" if windows else "unset CONDA_SOLVER"
-        yield Remedy("Or unset the variable that names it, in this shell.", (Type(unset),))
     if plugin == "conda-libmamba-solver":
         yield matched_set.offer(client)
     else:
-        yield Remedy(f"Or install {plugin} into base, or take the key solver out of the condarc.")
+        yield Remedy(f"Or install {plugin} into base, from the channel that base uses.")
+    if "CONDA_SOLVER" in report.machine.settings:
+        windows = report.machine.system.os == "win"
+        unset = "Remove-Item Env:CONDA_SOLVER" if windows else "unset CONDA_SOLVER"
+        yield Remedy(ADVICE[0], (Type(unset),))
+    else:
+        yield Remedy(ADVICE[0])
