@@ -17,7 +17,8 @@ from doctor.model import (
     System,
     Witness,
 )
-from doctor.processors import processors, shared_level
+from doctor.model.machine import EMULATED, ROSETTA
+from doctor.processors import processors, shared_level, shows_arm
 from doctor.virtual import libmamba
 
 SETTING_PREFIXES = ("CONDA_OVERRIDE_", "ARCHSPEC_", "MAMBA_EXPERIMENTAL_")
@@ -198,7 +199,9 @@ def _virtualization(host: Host, cpu: Cpu) -> str | None:
         return "WSL 2" if "WSL2" in release else "WSL 1"
     brand = cpu.brand or ""
     if "VirtualApple" in brand:
-        return "Rosetta on Apple silicon"
+        return ROSETTA
+    if cpu.architecture is None and shows_arm(host):
+        return EMULATED
     texts = [brand]
     for name in ("sys_vendor", "product_name"):
         texts.append(host.read(f"/sys/class/dmi/id/{name}").text or "")
@@ -235,7 +238,7 @@ def _hides(
     lacking = described.nearest[0] if described.nearest else None
     if virtualization == "WSL 1":
         found.append("WSL 1 shows only the flags of CPUID leaf 1")
-    elif virtualization == "Rosetta on Apple silicon":
+    elif virtualization == ROSETTA:
         found.append("this is an amd64 system on Apple silicon, whose emulation has few features")
     elif hardware and hardware.missing:
         who = f"the {virtualization}" if virtualization else "the firmware or the kernel"
@@ -263,7 +266,7 @@ def _hides(
 
 def _witnesses(host: Host, cpu: Cpu, system: System) -> tuple[Witness, ...]:
     if cpu.architecture != "x86_64":
-        return ()
+        return (_loader(host),) if system.virtualization == EMULATED else ()
     found = [
         Witness("psABI table over the same flags", psabi_level(cpu), "x86-64 psABI, 77566eb0"),
         Witness("libmamba's short test", libmamba.level(cpu), "virtual_packages.cpp"),

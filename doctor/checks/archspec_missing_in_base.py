@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from doctor import reach
 from doctor.model import Client, Evidence, Finding, Report, Severity
 from doctor.remedies import archspec_in_base, use_another_client
 from doctor.version import at_least
@@ -29,6 +30,8 @@ def check(report: Report) -> Iterator[Finding]:
     """One finding per conda root without archspec whose parts are known."""
     for client in report.clients:
         known = bool(client.parts) and client.version is not None
+        if not _fails(client) and _asks_in_vain(report, client):
+            continue
         if client.kind == "conda" and known and not _has_archspec(client):
             yield _finding(report, client)
 
@@ -37,8 +40,19 @@ def _has_archspec(client: Client) -> bool:
     return "archspec" in client.parts or client.archspec_json is not None
 
 
+def _asks_in_vain(report: Report, client: Client) -> bool:
+    """Whether archspec's answer would change nothing: it is not used, or there are no levels."""
+    machine = report.machine
+    return reach.plain_on_windows(machine, client) or reach.without_levels(machine)
+
+
+def _fails(client: Client) -> bool:
+    """Whether conda needs archspec to start at all, rather than guess without it."""
+    return at_least(client.version or "0", "23.11.0")
+
+
 def _finding(report: Report, client: Client) -> Finding:
-    fails = at_least(client.version or "0", "23.11.0")
+    fails = _fails(client)
     consequence = (
         "conda info, create and install fail with ModuleNotFoundError."
         if fails

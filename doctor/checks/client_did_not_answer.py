@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from doctor.checks.crashes import met_unknown_instruction
 from doctor.model import Client, Evidence, Finding, Remedy, Report, Run, Severity
 
 ID = "client-did-not-answer"
@@ -22,11 +23,12 @@ SOURCES = (
 
 
 def check(report: Report) -> Iterator[Finding]:
-    """One unknown per client that gave no answer."""
+    """One unknown per client that gave no answer, but for what the CPU does not know."""
     for client in report.clients:
         answer = client.reported
-        if answer is not None and answer.trouble is not None:
-            yield _finding(client, answer.trouble, answer.source or client.path)
+        if answer is None or answer.trouble is None or met_unknown_instruction(client):
+            continue
+        yield _finding(client, answer.trouble, answer.source or client.path)
 
 
 def _finding(client: Client, trouble: str, source: str) -> Finding:

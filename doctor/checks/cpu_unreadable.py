@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from doctor.model import Evidence, Finding, Remedy, Report, Run, Severity
+from doctor.model.machine import EMULATED
 
 ID = "cpu-unreadable"
 GROUP = "envdoctor"
@@ -21,6 +22,8 @@ def check(report: Report) -> Iterator[Finding]:
     """One unknown if there are no features."""
     machine = report.machine
     if machine.microarchitecture.name is not None:
+        return
+    if machine.system.virtualization == EMULATED:  # of which another check tells
         return
     yield Finding(
         ID,

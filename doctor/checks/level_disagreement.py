@@ -38,7 +38,9 @@ def check(report: Report) -> Iterator[Finding]:
         package = reach.shown(client)
         if package is None or overridden(report, client) or reach.foreign(report, client):
             continue
-        if not reach.is_libmamba(client):
+        if package.version == "0":  # of which another check tells
+            continue
+        if not reach.is_libmamba(client) or reach.plain_on_windows(report.machine, client):
             continue
         theirs = package.build.replace("-", "_")
         if theirs in X86_LEVELS and theirs != own and not _knows_no_levels(client):

@@ -28,6 +28,8 @@ def check(report: Report) -> Iterator[Finding]:
     if level is None or not level.startswith("x86_64_v"):
         return
     for client in report.clients:
+        if reach.plain_on_windows(report.machine, client):  # of which another check tells
+            continue
         if client.prediction and not client.ours and _knows_no_levels(client):
             yield Finding(
                 ID,

@@ -53,14 +53,14 @@ def _finding(report: Report, override: Override) -> Finding:
         "Clients that read it either refuse to run or report a name that no build accepts: level "
         "packages fail to install, or an old version is installed instead.",
         override.ids,
-        (Evidence(f"{override.name}={override.value!r}", override.source),),
+        (Evidence(f"{override.name}={override.value!r}", override.source), *override.written),
         tuple(_remedies(report, override, meant)),
         SOURCES[0],
     )
 
 
 def _remedies(report: Report, override: Override, meant: str | None) -> Iterator[Remedy]:
-    yield override.removal
+    yield from override.removals
     able = [client for client in override.followers if reach.takes_variable(client)]
     if meant and able and reach.runs(report.machine, meant):
         text = "Or spell it as archspec does, for one command only."

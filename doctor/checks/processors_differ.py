@@ -34,12 +34,14 @@ def check(report: Report) -> Iterator[Finding]:
     )
     if not differing:
         return
-    lower = shared != level
+    lower = shared != level and not reach.without_levels(machine)
     consequence = (
         f"Packages for {level} may end with Illegal instruction on the others; all have {shared}."
         if lower
         else f"All processors have level {shared}, so level packages run on each of them."
     )
+    if reach.without_levels(machine):
+        consequence = "No package is chosen by that: this platform has no level packages."
     yield Finding(
         ID,
         "cpu",

@@ -34,13 +34,13 @@ def check(report: Report) -> Iterator[Finding]:
     for kind in dict.fromkeys(client.kind for client in report.clients):
         rows = [c for c in report.clients if c.kind == kind and not c.ours and not c.trouble]
         if len(rows) > 1:
-            yield _finding(kind, rows)
+            yield _finding(report, kind, rows)
 
 
-def _finding(kind: str, rows: list[Client]) -> Finding:
+def _finding(report: Report, kind: str, rows: list[Client]) -> Finding:
     said = {c.id: reach.shown(c) for c in rows}
     known = {package.build for package in said.values() if package is not None}
-    differ = len(known) > 1
+    differ = len(known) > 1 and not reach.without_levels(report.machine)
     first = rows[0]
     listed = ", ".join(f"{c.version or 'unknown'} in {c.root or c.path}" for c in rows)
     return Finding(

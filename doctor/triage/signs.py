@@ -118,6 +118,15 @@ SIGNS = (
         "mamba shell reinit", "https://github.com/mamba-org/mamba/issues/1819",
     ),
     Sign(
+        "mamba-info-empty-or-other-key",
+        r"KeyError: '(?:virtual_pkgs|virtual packages|envs_dirs|envs directories)'",
+        "a program reads `info --json` of another client than it was written for",
+        "conda and mamba 1 write virtual_pkgs and envs_dirs; micromamba and mamba 2 write virtual "
+        "packages and envs directories, so that it finds nothing.",
+        "Have the program read both keys, or give it the client that it was written for.",
+        None, "https://github.com/macro128/pdm-conda/issues/2",
+    ),
+    Sign(
         "several-conda-roots", r"Command 'mamba' not found, did you mean: command 'samba'",
         "mamba is not on PATH",
         "It is not installed, or its root is not activated in this shell.",
