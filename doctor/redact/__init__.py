@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from doctor import checks
 from doctor.host.identity import Identity
 from doctor.host.recorded import Recording
 from doctor.redact.fields import Omission, reduced
@@ -84,7 +85,10 @@ def _packages(recording: Recording) -> Iterator[str]:
         yield from (record.name for record in installed.records)
     for copy in recording.channel_copies.values():
         yield from copy.users
-    yield from ("numpy", "scipy", "archspec", "graph-tool", "faiss", "pytorch", "zlib")
+    yield from ("numpy", "scipy", "archspec", "graph-tool", "faiss", "pytorch", "zlib", "vm")
+    yield from (recording.facts.system, recording.facts.machine)
+    for check in checks.CHECKS:
+        yield from (check.ID, *check.ID.split("-"))
 
 
 def _texts(value: object) -> Iterator[str]:
