@@ -66,10 +66,11 @@ def make(
 
 
 def _left_out(recording: Recording, redacted: Redacted, without: Iterable[str]) -> frozenset[str]:
-    """Paths of files that are named as the preview shows them."""
+    """Paths of files that are named as the preview shows them, by name or by what they are of."""
     shown = {content.name: content.source for content in unpacked(redacted.recording)}
     own = {redacted.hide(path): path for path in recording.files}
-    return frozenset(own[shown[name]] for name in without if shown.get(name) in own)
+    found = (shown.get(name, name) for name in without)
+    return frozenset(own[path] for path in found if path in own)
 
 
 def replayed(recording: Recording) -> Report:

@@ -68,12 +68,23 @@ def reduced(recording: Recording, without: frozenset[str] = frozenset()) -> Redu
         if why:
             omissions.append(Omission(path, why))
     transcripts = tuple(_transcript(transcript) for transcript in recording.transcripts)
-    whole = replace(recording, env=env, files=files, transcripts=transcripts)
+    folders = {key: _unlisted(key, names, without) for key, names in recording.folders.items()}
+    whole = replace(recording, env=env, files=files, folders=folders, transcripts=transcripts)
     return Reduced(whole, tuple(omissions))
 
 
 def _is_listed(name: str) -> bool:
     return name in ENV_NAMES or name.startswith(ENV_PREFIXES)
+
+
+def _unlisted(
+    key: str, names: tuple[str, ...] | None, without: frozenset[str]
+) -> tuple[str, ...] | None:
+    """A folder without the files that were left out, so that nobody looks for them."""
+    folder = key.partition("\n")[0].rstrip("/")
+    if names is None:
+        return None
+    return tuple(name for name in names if f"{folder}/{name}" not in without)
 
 
 # --- files -----------------------------------------------------------------------------------

@@ -91,6 +91,8 @@ class DoctorApp(Guiding):
         Binding("r", "rerun", "Again", id="rerun", tooltip="Examine everything again"),
         Binding("g", "guide", "Guide", id="guide",
                 tooltip="What to do about it, step by step, tried before it is done"),
+        Binding("b", "bundle", "Bundle", id="bundle",
+                tooltip="A file for somebody else, without names and secrets"),
         Binding("t", "triage", "Log", id="triage",
                 tooltip="Paste an error log: which known problem it shows"),
         Binding("k", "catalogue", "Problems", id="catalogue",
@@ -157,7 +159,7 @@ class DoctorApp(Guiding):
         """Keys of rooms are hidden on pages over one, and most are grey until there is a report."""
         if action == "stop":
             return self.state.doing is not None
-        if action not in ("rerun", "triage", "guide", "catalogue"):
+        if action not in ("rerun", "triage", "guide", "bundle", "catalogue"):
             return True
         if action == "guide" and hasattr(self.screen, "guided"):
             return True if self.state.report is not None else None

@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual import on, work
-from textual.app import App
-from textual.reactive import reactive
 
 from doctor.model import Applied, Finding, Guide, Remedy, Report, Tried
+from doctor.tui.bundling import Bundling
 from doctor.tui.messages import (
     AppliedRemedy,
     ApplyRemedy,
@@ -17,18 +16,15 @@ from doctor.tui.messages import (
     TriedRemedy,
     TryRemedy,
 )
-from doctor.tui.session import Session
-from doctor.tui.state import State, asked
+from doctor.tui.state import asked
 
 if TYPE_CHECKING:
     from doctor.fix.doing import Doing
 
 
-class Guiding(App[int]):
+class Guiding(Bundling):
     """What the app does for its guide; everything else is in `DoctorApp`."""
 
-    state: reactive[State] = reactive(State, init=False)
-    _session: Session
     _doing: "Doing | None" = None
     _awaited: str | None = None
     _waiting: tuple[tuple[str, Remedy], ...] = ()

@@ -8,6 +8,7 @@ from textual.message import Message
 from doctor.model import Applied, Finding, Remedy, Report, Tried
 
 if TYPE_CHECKING:
+    from doctor.bundle.making import Bundle
     from doctor.examine import Event
 
 
@@ -121,3 +122,36 @@ class CheckAgain(Message):
     """The user wants to know whether a finding is still there."""
 
     finding: str
+
+
+@dataclass
+class MakeBundle(Message):
+    """The bundle is to be put together, with more words hidden and without some files."""
+
+    words: tuple[str, ...]
+    without: tuple[str, ...]
+
+
+@dataclass
+class Bundled(Message):
+    """The bundle, or why there is none."""
+
+    bundle: "Bundle | str"
+
+
+@dataclass
+class WriteBundle(Message):
+    """The user saw the bundle and wants it written."""
+
+    bundle: "Bundle"
+    path: str
+    over: bool
+
+
+@dataclass
+class WrittenBundle(Message):
+    """What became of a bundle that was to be written."""
+
+    path: str
+    said: str
+    done: bool
