@@ -61,7 +61,7 @@ def test_micromamba(version: str, cpu: str) -> None:
 @pytest.mark.parametrize("cpu", CPUS)
 @pytest.mark.parametrize("version", ["1.5.10", "1.5.12"])
 def test_mamba_1(version: str, cpu: str) -> None:
-    """The staged root answers conda's question with libmamba's answer: that row is not looked at."""
+    """The staged root answers conda's question as libmamba does: that row is not looked at."""
     found = loud(with_mamba1(machine(cpu), version, CPUS[cpu][3]))
     assert [row for row in found if ":conda:" not in row] == []
 
