@@ -88,6 +88,9 @@ class DoctorApp(Guiding):
                 show=False, tooltip="The level that each environment needs"),
         Binding("6", "switch_mode('project')", "Project", id="project", show=False,
                 tooltip="CPU-pinned lines of the files in this folder"),
+        Binding("question_mark", "help", "Help", key_display="?", id="help",
+                tooltip="Keys of this room"),
+        Binding("q", "quit", "Quit", id="quit", tooltip="Leave, ending every child at once"),
         Binding("r", "rerun", "Again", id="rerun", tooltip="Examine everything again"),
         Binding("g", "guide", "Guide", id="guide",
                 tooltip="What to do about it, step by step, tried before it is done"),
@@ -97,10 +100,7 @@ class DoctorApp(Guiding):
                 tooltip="Paste an error log: which known problem it shows"),
         Binding("k", "catalogue", "Problems", id="catalogue",
                 tooltip="Known problems: cause, signs and remedies of each"),
-        Binding("question_mark", "help", "Help", key_display="?", id="help",
-                tooltip="Keys of this room"),
         Binding("ctrl+c", "interrupt", "Interrupt", id="interrupt", show=False, priority=True),
-        Binding("q", "quit", "Quit", id="quit", tooltip="Leave, ending every child at once"),
     ]  # fmt: skip
 
     def __init__(self, session: Session, limit: float) -> None:
