@@ -9,26 +9,36 @@ from typing import Protocol
 from doctor.checks import (
     archspec_missing_in_base,
     build_metapackage,
+    ci_cache_without_level,
     client_did_not_answer,
     clients_differ,
     conda_lock_defaults,
     conda_too_old,
     cpu_unknown_to_feedstock,
     cpu_unreadable,
+    cuda_clients_disagree,
+    cuda_missing_here,
     empty_override,
     environment_above_cpu,
     environment_flags,
+    environment_foreign_subdir,
+    environment_graph_tool_level4,
+    environment_level_one,
     environment_of_several_clients,
     environment_old_metapackage,
+    environment_silent_fallback,
     environment_unread,
     exported_yaml_pins_cpu_build,
     foreign_subdir,
+    glibc_too_old,
     hyphenated_archspec,
+    image_above_cpu,
     level_above_this_machine,
     level_disagreement,
     level_lower_than_host,
     level_one_only,
     mamba1_info,
+    musl_host,
     old_client_in_project,
     override_ignored,
     override_in_project_file,
@@ -51,6 +61,7 @@ from doctor.checks import (
     reported_differs,
     several_roots,
     vm_masks_features,
+    wsl_without_cuda,
 )
 from doctor.model import Finding, Report, Severity
 
@@ -68,8 +79,14 @@ class Check(Protocol):
     SYMPTOM: str
     CAUSE: str
     DETECTED: str
-    REMEDIES: tuple[str, ...]
-    SOURCES: tuple[str, ...]
+
+    @property
+    def REMEDIES(self) -> tuple[str, ...]:
+        """Read-only, as modules have tuples of various lengths."""
+
+    @property
+    def SOURCES(self) -> tuple[str, ...]:
+        """Likewise."""
 
     def check(self, report: Report) -> Iterator[Finding]:
         """Findings in this report, none if all is well."""
@@ -79,6 +96,7 @@ CHECKS: tuple[Check, ...] = (
     hyphenated_archspec,
     cpu_unknown_to_feedstock,
     environment_above_cpu,
+    image_above_cpu,
     override_left_set,
     override_misspelt,
     empty_override,
@@ -95,8 +113,17 @@ CHECKS: tuple[Check, ...] = (
     processors_differ,
     vm_masks_features,
     environment_flags,
+    environment_silent_fallback,
     environment_old_metapackage,
     environment_of_several_clients,
+    environment_level_one,
+    environment_graph_tool_level4,
+    environment_foreign_subdir,
+    cuda_missing_here,
+    cuda_clients_disagree,
+    wsl_without_cuda,
+    glibc_too_old,
+    musl_host,
     client_did_not_answer,
     environment_unread,
     cpu_unreadable,
@@ -107,6 +134,7 @@ CHECKS: tuple[Check, ...] = (
     override_in_project_file,
     build_metapackage,
     old_client_in_project,
+    ci_cache_without_level,
     pixi_platform_accepted,
     pixi_system_requirements,
     pixi_solver_ignores_host,
@@ -124,9 +152,15 @@ CHECKS: tuple[Check, ...] = (
 
 ENVIRONMENTS: tuple[Check, ...] = (
     environment_above_cpu,
+    image_above_cpu,
     environment_flags,
+    environment_silent_fallback,
     environment_old_metapackage,
     environment_of_several_clients,
+    environment_level_one,
+    environment_graph_tool_level4,
+    environment_foreign_subdir,
+    cuda_missing_here,
     environment_unread,
 )
 """Those of CHECKS that look at environments."""
@@ -135,7 +169,8 @@ PROJECTS: tuple[Check, ...] = CHECKS[CHECKS.index(exported_yaml_pins_cpu_build) 
 """Those of CHECKS that look at project files and recipes."""
 
 GROUPS = (
-    "clients", "cpu", "overrides", "environments", "project files", "recipes", "system", "envdoctor",
+    "clients", "cpu", "overrides", "environments", "project files", "recipes", "system",
+    "envdoctor",
 )  # fmt: skip
 """What checks are about, in the order of lists."""
 
