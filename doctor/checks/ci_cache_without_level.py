@@ -23,7 +23,7 @@ SOURCES = (
     "https://github.com/apache/flink-agents/issues/893",
     "https://github.com/binius-zk/binius64/issues/1471",
     "https://github.com/julia-actions/cache/issues/114",
-    "mamba-org/setup-micromamba v2:src/cache.ts",
+    "mamba-org/setup-micromamba 06c146b6d:src/cache.ts",
 )
 
 _PACKAGES = re.compile(r"pkgs")
