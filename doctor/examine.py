@@ -159,6 +159,8 @@ class Databases:
 
     def of(self, client: Client) -> microarch.Database | None:
         """The names that a client's archspec can say, `None` where it has no archspec."""
+        if client.kind == "pixi":  # it embeds its own; "archspec" is what a platform declares
+            return None
         release = client.parts.get("archspec")
         path = client.archspec_json
         if self._replaced and path:

@@ -69,7 +69,7 @@ def explain(
             found += now
             for value in overrides(report, client, rule.requirement, (rule, *now)):
                 left = limit - spent([tried.transcript for tried in found])
-                other = _with(databases, report, client, value)
+                other = overridden(databases, report, client, value)
                 again = list(predicted(reference, other, (rule.requirement,), max(left, 1.0)))
                 if not by_rule:
                     again += _proven(Overriding(host, value), other, rule.requirement, left)
@@ -144,7 +144,7 @@ def right_override(report: Report, requirement: str) -> str | None:
     return level_name(max(levels)) if levels else None
 
 
-def _with(databases: Databases, report: Report, client: Client, value: str) -> Client:
+def overridden(databases: Databases, report: Report, client: Client, value: str) -> Client:
     """The client with what its rule says of another override, and without its own answers."""
     settings = {name: v for name, v in report.machine.settings.items() if name != VARIABLE}
     if value:

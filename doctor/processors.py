@@ -29,6 +29,17 @@ def processors(host: Host) -> tuple[tuple[ProcessorGroup, ...], str | None]:
         return (), f"/proc/cpuinfo {error}"
 
 
+def shows_arm(host: Host) -> bool:
+    """Whether an x86-64 Linux shows the processor of the Arm machine that emulates it.
+
+    Docker on Apple silicon does, with QEMU and with Rosetta (docker/for-mac #7080, moby #43782).
+    """
+    facts = host.facts()
+    if (facts.system, facts.machine) != ("Linux", "x86_64"):
+        return False
+    return "\nCPU implementer" in (host.read("/proc/cpuinfo").text or "")
+
+
 def shared_level(groups: tuple[ProcessorGroup, ...]) -> str | None:
     """The level that every processor of the machine has, `None` if unknown."""
     if not groups:

@@ -1,6 +1,6 @@
 """How far a client reaches on a machine: its `__archspec`, its levels, whether it is told."""
 
-from doctor.levels import installable, level_number
+from doctor.levels import family_of, installable, level_number
 from doctor.microarch import installed
 from doctor.model import Client, Machine, Report, VirtualPackage
 from doctor.version import at_least
@@ -60,9 +60,27 @@ def works(client: Client) -> bool:
     return bool(installable(package, "x86_64", True) or installable(package, "ppc64le", True))
 
 
+def plain_on_windows(machine: Machine, client: Client) -> bool:
+    """Whether this version calls every CPU x86_64, being on Windows.
+
+    conda before 24.3.0 compares the machine's name AMD64 with x86_64 (conda/conda #13640, #13641);
+    libmamba before 2.0.7 cannot ask the CPU there (mamba-org/mamba cdcec3223, #3803).
+    """
+    if machine.system.os != "win" or client.version is None:
+        return False
+    if client.kind == "conda":
+        return at_least(client.version, "4.9.0") and not at_least(client.version, "24.3.0")
+    return is_libmamba(client) and not at_least(client.version, "2.0.7.rc0")
+
+
 def own_level(machine: Machine) -> str | None:
     """The level that every processor of the machine has: no advice goes above it."""
     return machine.shared_level or machine.microarchitecture.level
+
+
+def without_levels(machine: Machine) -> bool:
+    """Whether this platform is known to have no level packages, so that levels do not matter."""
+    return machine.system.subdir is not None and family_of(machine.system.subdir) is None
 
 
 def own_number(machine: Machine) -> int | None:

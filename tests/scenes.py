@@ -48,6 +48,7 @@ class Scene:
         self.programs: dict[str, Transcript] = {}
         self.path: list[str] = []
         self.environ = dict(env or {})
+        self.shell = "bash"
         self.environments: dict[str, Installed] = {}
         self.copies: dict[str, ChannelCopy] = {}
 
@@ -99,7 +100,7 @@ class Scene:
         )
 
     def figures(self) -> Figures:
-        return Figures(processors=8, memory=16 * 2**30, shell="bash")
+        return Figures(processors=8, memory=16 * 2**30, shell=self.shell)
 
     def env(self, name: str) -> str | None:
         return self.environ.get(name)

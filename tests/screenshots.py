@@ -18,6 +18,8 @@ FOLDER = Path(__file__).parent.parent / "screenshots"
 SHOTS: dict[str, tuple[Callable[[], scenes.Scene], tuple[str, ...]]] = {
     "overview": (scenes.hyphen, ()),
     "finding": (scenes.hyphen, ("enter",)),
+    "start": (scenes.hyphen, ("g",)),
+    "guide": (scenes.hyphen, ("g", "enter")),
     "machine": (scenes.hyphen, ("2",)),
     "clients": (scenes.hyphen, ("3", "down", "down")),
     "packages": (scenes.cluster, ("4", "down", "down", "right")),
@@ -43,7 +45,7 @@ async def render(name: str, size: tuple[int, int] = (80, 24)) -> str:
         await app.workers.wait_for_complete()
         await pilot.pause()
         await pilot.press(*keys)
-        while set(app.state.requirements) - set(app.state.tried):
+        while set(app.state.requirements) - set(app.state.tried) or app.state.trying:
             await app.workers.wait_for_complete()
             await pilot.pause()
         await app.workers.wait_for_complete()

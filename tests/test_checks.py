@@ -65,7 +65,7 @@ def with_conda(
 
 def with_mamba1(scene: Scene, version: str, build: str) -> Scene:
     scene.program(f"{ROOT}/bin/mamba", None)
-    parts = {"mamba": version, "libmambapy": version, "conda": "24.9.2", "archspec": "0.2.5"}
+    parts = {"mamba": version, "libmambapy": version, "conda": "24.7.1", "archspec": "0.2.5"}
     return scene.root(ROOT, parts, probe(packages(build)))
 
 
@@ -375,7 +375,7 @@ EXPECTED: list[tuple[str, str, Severity, list[str]]] = [
 
 
 ELSEWHERE = (
-    "tests.test_scenarios_environments",
+    "tests.test_scenarios_clients", "tests.test_scenarios_environments",
 )  # fmt: skip
 """Modules that stage checks of their own, which they list as SCENARIOS."""
 

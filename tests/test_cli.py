@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from doctor import __version__, checks
+from doctor import __version__
 from doctor.examine import examine
 from doctor.host.live import LiveHost
 from doctor.host.recorded import RecordedHost, RecordingHost, decode, encode
@@ -281,20 +281,6 @@ def test_a_failure_is_one_json_document_too() -> None:
 
 
 # --- choosing checks -------------------------------------------------------------------------
-
-
-def test_list_names_every_check_with_its_symptom() -> None:
-    done = doctor("check", "--list")
-    assert done.returncode == 0
-    lines = done.stdout.splitlines()
-    assert [line.split()[0] for line in lines] == [check.ID for check in checks.CHECKS]
-    assert all(check.SYMPTOM in done.stdout for check in checks.CHECKS)
-    assert done.stderr == ""
-
-
-def test_list_as_json() -> None:
-    rows = answer(doctor("check", "--list", "--json"))["checks"]
-    assert [row["id"] for row in rows] == [check.ID for check in checks.CHECKS]
 
 
 def test_only_the_named_checks_are_run(files: dict[str, str]) -> None:

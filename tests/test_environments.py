@@ -400,7 +400,7 @@ def test_one_odd_record_hides_no_error(tmp_path: Path) -> None:
 
 def test_a_check_that_breaks_keeps_what_it_found_and_is_said_in_words() -> None:
     class Broken:
-        ID, GROUP, SYMPTOM, CAUSE, DETECTED = "broken", "", "", "", ""
+        ID, GROUP, SYMPTOM, CAUSE, DETECTED = "broken", "envdoctor", "", "", ""
         REMEDIES: tuple[str, ...] = ()
         SOURCES: tuple[str, ...] = ()
 

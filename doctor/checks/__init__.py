@@ -7,13 +7,18 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from doctor.checks import (
+    apple_silicon_emulation,
     archspec_missing_in_base,
+    archspec_version_zero,
+    arm64_has_no_levels,
     build_metapackage,
     ci_cache_without_level,
     client_did_not_answer,
+    client_itself_sigills,
     clients_differ,
     conda_lock_defaults,
     conda_too_old,
+    condarc_override_ignored,
     cpu_unknown_to_feedstock,
     cpu_unreadable,
     cuda_clients_disagree,
@@ -38,12 +43,16 @@ from doctor.checks import (
     level_lower_than_host,
     level_one_only,
     mamba1_info,
+    mixed_base,
     musl_host,
     old_client_in_project,
+    osx_64_under_rosetta,
+    osx_version_10_16,
     override_ignored,
     override_in_project_file,
     override_left_set,
     override_misspelt,
+    pixi_042_archspec,
     pixi_platform_accepted,
     pixi_solver_ignores_host,
     pixi_system_requirements,
@@ -60,7 +69,10 @@ from doctor.checks import (
     regex_level_builds,
     reported_differs,
     several_roots,
+    shell_function_shadows,
+    solver_plugin,
     vm_masks_features,
+    windows_archspec,
     wsl_without_cuda,
 )
 from doctor.model import Finding, Report, Severity
@@ -72,6 +84,7 @@ class Check(Protocol):
     `GROUP` is one of GROUPS; `SYMPTOM` is what users say, `CAUSE` why that happens, `DETECTED`
     how it is told offline; `REMEDIES` names modules of `doctor.remedies` in order of safety
     (`advice` where words are all there is); `SOURCES` are the threads and files that show it.
+    A check may have `ADVICE` too: the words behind `advice`, as far as they hold for everybody.
     """
 
     ID: str
@@ -124,6 +137,18 @@ CHECKS: tuple[Check, ...] = (
     wsl_without_cuda,
     glibc_too_old,
     musl_host,
+    archspec_version_zero,
+    osx_64_under_rosetta,
+    windows_archspec,
+    pixi_042_archspec,
+    condarc_override_ignored,
+    mixed_base,
+    solver_plugin,
+    shell_function_shadows,
+    apple_silicon_emulation,
+    arm64_has_no_levels,
+    osx_version_10_16,
+    client_itself_sigills,
     client_did_not_answer,
     environment_unread,
     cpu_unreadable,

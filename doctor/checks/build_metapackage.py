@@ -6,13 +6,22 @@ from doctor.checks import project_lines
 from doctor.model import Finding, Remedy, Report, Severity
 
 ID = "build-metapackage-in-environment"
+GROUP = "project files"
 SYMPTOM = "my own C extension was compiled with -march=x86-64-v4 and dies elsewhere"
 CAUSE = (
     "x86_64-microarch-level, without the underscore, is for recipes: its activation adds "
     "-march=x86-64-vN to the compiler flags. What an environment wants is the package with the "
     "underscore."
 )
-LINK = "https://github.com/conda-forge/microarch-level-feedstock/pull/25"
+DETECTED = (
+    "A line of an environment file, a manifest or a lock file asks for x86_64-microarch-level, "
+    "without the underscore."
+)
+REMEDIES = ("correct-line", "advice")
+SOURCES = (
+    "https://github.com/conda-forge/microarch-level-feedstock/pull/25",
+    "conda-forge/microarch-level-feedstock 6858122:recipe/install_scripts.py",
+)
 
 
 def check(report: Report) -> Iterator[Finding]:
@@ -27,4 +36,4 @@ def check(report: Report) -> Iterator[Finding]:
         remedies = project_lines.correction(report, line)
         if not remedies:
             remedies = [Remedy("Ask for the package with the underscore, and lock again.")]
-        yield project_lines.finding(ID, line, subject, verdict, remedies, link=LINK)
+        yield project_lines.finding(ID, line, subject, verdict, remedies, link=SOURCES[0])

@@ -19,6 +19,13 @@ DETECTED = (
     "file."
 )
 REMEDIES = ("advice",)
+ADVICE = (
+    "Put the level into the key: let a step before it, with `id: cpu`, write what `envdoctor "
+    "level` says to GITHUB_OUTPUT, and end the key with ${{ steps.cpu.outputs.level }}.",
+    "Or fix the level where the environment is solved, by the override for that step and with the "
+    "lowest level among the runners; micromamba reads it from 2.0 on, conda from 23.3 on.",
+    "Or solve once with a lock file, or pin the type of the runner.",
+)
 SOURCES = (
     "https://github.com/apache/flink-agents/issues/893",
     "https://github.com/binius-zk/binius64/issues/1471",
@@ -62,13 +69,6 @@ def _asks(report: Report) -> bool:
 
 
 def _remedies() -> Iterator[Remedy]:
-    yield Remedy(
-        "Put the level into the key: let a step before it, with `id: cpu`, run this command, and "
-        "end the key with ${{ steps.cpu.outputs.level }}.",
-        (Type('echo "level=$(envdoctor level)" >> "$GITHUB_OUTPUT"'),),
-    )
-    yield Remedy(
-        "Or fix the level where the environment is solved, by the override for that step and with "
-        "the lowest level among the runners; micromamba reads it from 2.0 on, conda from 23.3 on."
-    )
-    yield Remedy("Or solve once with a lock file, or pin the type of the runner.")
+    step = Type('echo "level=$(envdoctor level)" >> "$GITHUB_OUTPUT"')
+    yield Remedy(ADVICE[0], (step,))
+    yield from map(Remedy, ADVICE[1:])

@@ -2,19 +2,33 @@
 
 from collections.abc import Iterator
 
+from doctor.checks.crashes import met_unknown_instruction
 from doctor.model import Client, Evidence, Finding, Remedy, Report, Run, Severity
 
 ID = "client-did-not-answer"
+GROUP = "clients"
 SYMPTOM = "a client hangs, crashes, or prints something unreadable"
 CAUSE = "The program is broken, waits for something, or is not what its name says."
+DETECTED = (
+    "Every client is asked for its virtual packages within a time limit; it did not end in time, "
+    "failed, or printed something else than its version prints."
+)
+REMEDIES = ("advice",)
+ADVICE = ("Run it and look.",)
+SOURCES = (
+    "https://github.com/conda/conda/issues/12972",
+    "https://github.com/mamba-org/mamba/issues/3714",
+    "https://github.com/conda/conda/issues/9678",
+)
 
 
 def check(report: Report) -> Iterator[Finding]:
-    """One unknown per client that gave no answer."""
+    """One unknown per client that gave no answer, but for what the CPU does not know."""
     for client in report.clients:
         answer = client.reported
-        if answer is not None and answer.trouble is not None:
-            yield _finding(client, answer.trouble, answer.source or client.path)
+        if answer is None or answer.trouble is None or met_unknown_instruction(client):
+            continue
+        yield _finding(client, answer.trouble, answer.source or client.path)
 
 
 def _finding(client: Client, trouble: str, source: str) -> Finding:
@@ -27,7 +41,7 @@ def _finding(client: Client, trouble: str, source: str) -> Finding:
         f"It fails as its version does: {failure}" if failure else _consequence(client),
         (client.id,),
         (Evidence(trouble, source),),
-        () if failure else (Remedy("Run it and look.", (Run((client.path, "--version")),)),),
+        () if failure else (Remedy(ADVICE[0], (Run((client.path, "--version")),)),),
     )
 
 

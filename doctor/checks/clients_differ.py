@@ -6,10 +6,21 @@ from doctor import reach
 from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
 
 ID = "clients-differ-in-level"
+GROUP = "clients"
 SYMPTOM = "one client installs a faster build than the other, on the same machine"
 CAUSE = (
     "Builds list the names that they accept. Clients that report a CPU's name, and clients that "
     "report its level, can end up at different levels for the same CPU."
+)
+DETECTED = (
+    "For every client the levels are worked out whose builds accept what it reports; the highest "
+    "of them are compared."
+)
+REMEDIES = ("advice",)
+ADVICE = ("Where speed matters, use the client that reaches the highest level.",)
+SOURCES = (
+    "https://github.com/conda-forge/microarch-level-feedstock",
+    "conda-forge/microarch-level-feedstock 6858122:recipe/variants.yaml",
 )
 
 
@@ -33,7 +44,7 @@ def check(report: Report) -> Iterator[Finding]:
         tuple(client.id for client in rows),
         tuple(_evidence(client) for client in rows),
         (Remedy(f"Use {best.title} where speed matters: it reaches the highest level here."),),
-        "https://github.com/conda-forge/microarch-level-feedstock",
+        SOURCES[0],
     )
 
 

@@ -7,12 +7,22 @@ from doctor.model import Finding, PinnedLine, Remedy, Report, Severity
 from doctor.remedies import lock_per_level
 
 ID = "conda-lock-defaults-level1"
+GROUP = "project files"
 SYMPTOM = "my conda-lock file pulls the slow build"
 CAUSE = (
     "conda-lock hides the machine on purpose and solves for __archspec 1=x86_64, unless a "
     "virtual-packages.yml says otherwise."
 )
-LINK = "https://github.com/conda/conda-lock/pull/429"
+DETECTED = (
+    "The lock file holds a level package of level 1 and this machine has more, or "
+    "virtual-packages.yml names one CPU, or none that archspec knows, where a level would do."
+)
+REMEDIES = ("correct-line", "lock-per-level", "advice")
+SOURCES = (
+    "https://github.com/conda/conda-lock/pull/429",
+    "https://github.com/conda/conda-lock/issues/101",
+    "conda/conda-lock e29d5cf7:conda_lock/default-virtual-packages.yaml",
+)
 Verdict = tuple[Severity, str, str]
 
 
@@ -27,7 +37,9 @@ def check(report: Report) -> Iterator[Finding]:
         if locked and verdict[0] is Severity.NOTE:
             remedies = _solve_higher(report)
         more = (project_lines.own_words(report),) if locked else ()
-        yield project_lines.finding(ID, line, subject, verdict, remedies, link=LINK, more=more)
+        yield project_lines.finding(
+            ID, line, subject, verdict, remedies, link=SOURCES[0], more=more
+        )
 
 
 def _locked(report: Report, line: PinnedLine) -> Verdict | None:

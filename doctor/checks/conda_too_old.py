@@ -6,10 +6,17 @@ from doctor.model import Evidence, Finding, Report, Severity
 from doctor.remedies import upgrade_client, use_another_client
 
 ID = "conda-too-old-or-buggy-window"
+GROUP = "clients"
 SYMPTOM = "nothing provides __archspec 1.*, although conda info shows the CPU's name"
 CAUSE = (
     "conda before 4.9.0 has no __archspec; conda 22.11.0 puts the name into the version field, "
     "where no build looks."
+)
+DETECTED = "conda's version is one of those that are known to have this fault."
+REMEDIES = ("use-another-client", "upgrade-client")
+SOURCES = (
+    "https://github.com/conda/conda/pull/12148",
+    "conda/conda 22.11.0:conda/plugins/virtual_packages/archspec.py",
 )
 
 
@@ -30,5 +37,5 @@ def check(report: Report) -> Iterator[Finding]:
                 (client.id,),
                 (Evidence(era.says, era.source),),
                 (*use_another_client.offer(report, client), *upgrade_client.offer(client)),
-                "https://github.com/conda/conda/pull/12148",
+                SOURCES[0],
             )

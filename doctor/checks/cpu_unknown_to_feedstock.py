@@ -10,12 +10,24 @@ from doctor.remedies import archspec_in_base, override_for_one_command, use_anot
 from doctor.version import at_least
 
 ID = "cpu-unknown-to-feedstock"
+GROUP = "cpu"
 SYMPTOM = "brand-new CPU: no viable options, although the CPU is better than required"
 CAUSE = (
     "archspec learns a CPU's name before conda-forge builds a level package for it. Each level "
     "build lists the names that it accepts, and this one is in none of them."
 )
-LINK = "https://github.com/conda-forge/microarch-level-feedstock"
+DETECTED = (
+    "The name in a client's __archspec is looked up among those that the published level builds "
+    "accept. Clients that say a level instead of a name are never concerned."
+)
+REMEDIES = ("override-for-one-command", "use-another-client", "archspec-in-base")
+SOURCES = (
+    "https://github.com/conda-forge/microarch-level-feedstock",
+    "https://github.com/conda-forge/microarch-level-feedstock/pull/4",
+    "https://github.com/conda-forge/microarch-level-feedstock/pull/15",
+    "conda-forge/microarch-level-feedstock 6858122:recipe/variants.yaml",
+    "https://github.com/archspec/archspec/issues/214",
+)
 
 _LEVELS = tuple(names[0] for names in X86_NAMES.values())
 
@@ -62,7 +74,7 @@ def _finding(report: Report, client: Client, name: str, level: str) -> Finding:
             ),
         ),
         tuple(remedies),
-        LINK,
+        SOURCES[0],
     )
 
 

@@ -3,16 +3,27 @@
 from collections.abc import Iterator
 
 from doctor.model import Evidence, Finding, Remedy, Report, Run, Severity
+from doctor.model.machine import EMULATED
 
 ID = "cpu-unreadable"
+GROUP = "envdoctor"
 SYMPTOM = "envdoctor does not know this CPU"
 CAUSE = "/proc/cpuinfo (or sysctl, or CPUID) could not be read, or says nothing about a CPU."
+DETECTED = (
+    "The description of the CPU was not there, or holds no features, so that neither a name nor a "
+    "level follows from it."
+)
+REMEDIES = ("advice",)
+ADVICE = ("Look whether /proc is mounted and readable.",)
+SOURCES = ("archspec/archspec ebd3eb5:archspec/cpu/detect.py",)
 
 
 def check(report: Report) -> Iterator[Finding]:
     """One unknown if there are no features."""
     machine = report.machine
     if machine.microarchitecture.name is not None:
+        return
+    if machine.system.virtualization == EMULATED:  # of which another check tells
         return
     yield Finding(
         ID,
@@ -22,5 +33,5 @@ def check(report: Report) -> Iterator[Finding]:
         "Its level is unknown: nothing can be said about which packages run here.",
         (),
         (Evidence(machine.trouble or "no features were printed", "CPU description"),),
-        (Remedy("Look whether /proc is mounted and readable.", (Run(("head", "/proc/cpuinfo")),)),),
+        (Remedy(ADVICE[0], (Run(("head", "/proc/cpuinfo")),)),),
     )

@@ -22,6 +22,7 @@ DETECTED = (
     "/usr/local/cuda/version.json, as libmamba does."
 )
 REMEDIES = ("cuda-for-one-command", "advice")
+ADVICE = ("See what the driver offers: nvidia-smi prints it as CUDA Version.",)
 SOURCES = (
     "https://github.com/mamba-org/mamba/pull/3700",
     "mamba-org/mamba 2.8.1:libmamba/src/core/virtual_packages.cpp",
@@ -58,7 +59,7 @@ def _finding(report: Report, found: dict[str, str]) -> Finding:
                 "driver offers more.",
                 low,
             ),
-            Remedy("See what the driver offers: nvidia-smi prints it as CUDA Version."),
+            Remedy(ADVICE[0]),
         ),
         SOURCES[0],
     )

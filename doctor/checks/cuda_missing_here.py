@@ -17,7 +17,12 @@ DETECTED = (
     "An installed package depends on __cuda, and there is neither a driver's file in the usual "
     "places nor nvidia-smi on PATH. In a log it is told by the solver's sentence about __cuda."
 )
-REMEDIES = ("cuda-for-one-command", "advice")
+REMEDIES = ("advice", "cuda-for-one-command")
+ADVICE = (
+    "Change such an environment in a job on a GPU node: there __cuda is detected.",
+    'For pixi 0.71.0 or newer, say `cuda = "12"` in the platform entry: a workspace is solved for '
+    "what it declares.",
+)
 SOURCES = (
     "https://github.com/conda-forge/pytorch-cpu-feedstock/issues/364",
     "https://github.com/Imageomics/pybioclip/issues/101",
@@ -63,10 +68,9 @@ def _asks(title: str, depends: tuple[str, ...]) -> str:
 
 
 def _remedies(report: Report, environment: Environment) -> Iterator[Remedy]:
-    yield Remedy("Change this environment in a job on a GPU node: there __cuda is detected.")
+    yield Remedy(ADVICE[0])
     if "pixi" in environment.written_by:
-        yield Remedy('For pixi 0.71.0 or newer, say `cuda = "12"` in the platform entry: a '
-                     "workspace is solved for what it declares.")  # fmt: skip
+        yield Remedy(ADVICE[1])
     why = (
         "Or say for one command which CUDA the GPU node's driver offers (nvidia-smi prints it "
         "there), no more."

@@ -18,7 +18,8 @@ DETECTED = (
     "compared with the level that every processor has. The version of the level package alone is "
     "no error: it says only where the environment was solved."
 )
-REMEDIES = ("solve-for-this-cpu", "advice")
+REMEDIES = ("advice", "solve-for-this-cpu")
+ADVICE = ("Run it on a machine of that level (a job scheduler can be told which), or:",)
 SOURCES = (
     "https://github.com/ZettaAI/zetta_utils/issues/868",
     "https://github.com/LSSTDESC/CCL/issues/694",
@@ -38,5 +39,5 @@ def check(report: Report) -> Iterator[Finding]:
 def _remedies(
     report: Report, environment: Environment, own: str, names: tuple[str, ...]
 ) -> Iterator[Remedy]:
-    yield Remedy("Run it on a machine of that level (a job scheduler can be told which), or:")
+    yield Remedy(ADVICE[0])
     yield from solve_for_this_cpu.offer(report, environment, own, names)

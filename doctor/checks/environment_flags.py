@@ -7,10 +7,20 @@ from doctor.model import Environment, Evidence, Finding, Record, Report, Severit
 from doctor.remedies import remove_build_package
 
 ID = "flags-leak-from-build-metapackage"
+GROUP = "environments"
 SYMPTOM = "my own C extension got -march=x86-64-v4"
 CAUSE = (
     "x86_64-microarch-level (without underscore) is for building packages: while its environment "
     "is active it adds -march to CFLAGS and CXXFLAGS. Programs want _x86_64-microarch-level."
+)
+DETECTED = (
+    "The environment has a record of x86_64-microarch-level, without the underscore; its version "
+    "is compared with this CPU's level."
+)
+REMEDIES = ("remove-build-package",)
+SOURCES = (
+    "https://github.com/conda-forge/microarch-level-feedstock/pull/25",
+    "conda-forge/microarch-level-feedstock 6858122:recipe/install_scripts.py",
 )
 
 

@@ -18,6 +18,10 @@ DETECTED = (
     "mamba 2 is installed and would not solve for it."
 )
 REMEDIES = ("advice",)
+ADVICE = (
+    "Name the platform with every command of micromamba or mamba on that environment: --platform.",
+    "Or use conda on it, which reads that file while the environment is active.",
+)
 SOURCES = (
     "https://github.com/mamba-org/mamba/issues/2684",
     "https://github.com/mamba-org/mamba/issues/2135",
@@ -65,8 +69,8 @@ def _remedies(environment: Environment, rows: list[Client], report: Report) -> I
     client = rows[0]
     place = ("-p", environment.path, "--platform", environment.subdir or "")
     yield Remedy(
-        f"Name the platform with every command of {client.kind} on this environment.",
+        ADVICE[0],
         (Type(str(Run((client.path, "install", *place, "PACKAGE")))),),
     )
     if any(c.kind == "conda" and not c.trouble for c in report.clients):
-        yield Remedy("Or use conda on it, which reads that file while the environment is active.")
+        yield Remedy(ADVICE[1])

@@ -16,7 +16,8 @@ CAUSE = (
     "every CPU that has it, and is not tested by its recipe."
 )
 DETECTED = "graph-tool-base is installed in a build with number 400 or more, by its record."
-REMEDIES = ("solve-for-this-cpu", "advice")
+REMEDIES = ("advice", "solve-for-this-cpu")
+ADVICE = ("Use it on machines of level 4 only; for others, make one for a lower level.",)
 SOURCES = (
     "conda-forge/graph-tool-feedstock 41ec9a5:recipe/meta.yaml",
     "https://github.com/conda-forge/graph-tool-feedstock/pull/140",
@@ -64,7 +65,7 @@ def _finding(report: Report, environment: Environment, record: Record) -> Findin
 
 
 def _remedies(report: Report, environment: Environment) -> Iterator[Remedy]:
-    yield Remedy("Use it on machines of level 4 only; for others, make one for a lower level.")
+    yield Remedy(ADVICE[0])
     number = reach.own_number(report.machine)
     if number is not None and number <= 4:
         level = level_name(min(number, PORTABLE))

@@ -25,6 +25,7 @@ DETECTED = (
     "the causes apart."
 )
 REMEDIES = ("remove-override", "solve-for-this-cpu", "pixi-platform", "advice")
+ADVICE = ("To get the fast build of awkward-cpp, ask for it by its build string.",)
 SOURCES = (
     "conda-forge/awkward-cpp-feedstock 30ffcc8:recipe/recipe.yaml",
     "conda-forge/suitesparse-feedstock 9aa816e:recipe/recipe.yaml",
@@ -76,23 +77,28 @@ def _finding(report: Report, environment: Environment, has: int, number: int) ->
 
 def _causes(report: Report, environment: Environment, has: int) -> Iterator[Why]:
     """The causes of which there is a sign, the surest first."""
-    history = f"{environment.path}/conda-meta/history"
-    if "pixi" in environment.written_by:
+    if "pixi" in environment.written_by:  # it looks at no override, and asks no client
         text = "pixi made it, which solves for what the platform declares, by default level 1"
         yield Why(text, f"{environment.path}/conda-meta", tuple(pixi_platform.offer(report)))
+    else:
+        yield from _of_clients(report, environment, has)
+    if any(record.name == INVERTED for record in environment.users):
+        text = f"{INVERTED} prefers its level-1 build: its recipe marks the one for level 3 down"
+        yield Why(text, SOURCES[0], (Remedy(ADVICE[0]),))
+
+
+def _of_clients(report: Report, environment: Environment, has: int) -> Iterator[Why]:
+    """What clients are told, and what those that changed the environment say by themselves."""
     for override in overrides(report):
         named = level_number(override.value) or level_number(_implied(override.value))
         if named is not None and named <= has:
-            yield Why(f"{override.name} names {override.value}", override.source,
-                      (override.removal,))  # fmt: skip
+            text = f"{override.name} names {override.value}"
+            yield Why(text, override.source, (override.removal,))
+    history = f"{environment.path}/conda-meta/history"
     for client in report.clients:
         if client.kind in environment.written_by and _reports_less(report, client, has):
             text = f"{client.title}, which changed it, reports {reach.shown(client)}"
             yield Why(text, history, ())
-    if any(record.name == INVERTED for record in environment.users):
-        text = f"{INVERTED} prefers its level-1 build: its recipe marks the one for level 3 down"
-        advice = f"To get the fast build of {INVERTED}, ask for it by its build string."
-        yield Why(text, SOURCES[0], (Remedy(advice),))
 
 
 def _implied(name: str) -> str:

@@ -7,10 +7,21 @@ from doctor.levels import level_number
 from doctor.model import Client, Environment, Evidence, Finding, Remedy, Report, Severity
 
 ID = "mamba2-cross-version-of-shared-prefix"
+GROUP = "environments"
 SYMPTOM = "an update wants to exchange the level package by one of the same level"
 CAUSE = (
     "conda says the CPU's name, libmamba its level. Both builds are empty and of the same level, "
     "but each client wants its own."
+)
+DETECTED = (
+    "The environment's history names more than one kind of client, and one of them calls this CPU "
+    "by another name of the same level than the installed level package does."
+)
+REMEDIES = ("advice",)
+ADVICE = ("Let it exchange the package, or stay with one client for this environment.",)
+SOURCES = (
+    "mamba-org/mamba 2.8.1:libmamba/src/core/virtual_packages.cpp",
+    "conda/conda 26.7.1:conda/core/index.py",
 )
 
 
@@ -52,7 +63,7 @@ def _finding(environment: Environment, name: str, others: list[Client]) -> Findi
                 f"{environment.path}/conda-meta/history",
             ),
         ),
-        (Remedy("Let it exchange the package, or stay with one client for this environment."),),
+        (Remedy(ADVICE[0]),),
     )
 
 

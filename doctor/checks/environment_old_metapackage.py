@@ -6,10 +6,25 @@ from collections.abc import Iterator
 from doctor.model import Environment, Evidence, Finding, Remedy, Report, Severity
 
 ID = "old-metapackage-from-defaults"
+GROUP = "environments"
 SYMPTOM = "strict channel priority picks an outdated set of CPU names"
 CAUSE = (
     "Anaconda's main channel republishes the level packages with fewer names and without level "
     "builds. With defaults first and strict priority, newer ones of conda-forge are not seen."
+)
+DETECTED = (
+    "The record of the installed level package says which channel it came from, and that is "
+    "Anaconda's main channel or defaults."
+)
+REMEDIES = ("advice",)
+ADVICE = (
+    "For the next environment put conda-forge first, or take it alone: "
+    "-c conda-forge --override-channels.",
+)
+SOURCES = (
+    "conda-forge/microarch-level-feedstock 6858122:recipe/variants.yaml",
+    "https://github.com/conda-forge/microarch-level-feedstock/pull/15",
+    "https://github.com/conda-forge/microarch-level-feedstock/pull/26",
 )
 
 _SIGN = re.compile(r"(^|/)pkgs/main(/|$)|^defaults$|://repo\.anaconda\.com/")
@@ -35,10 +50,5 @@ def _finding(environment: Environment, channel: str) -> Finding:
         "Its builds know fewer CPU names than conda-forge's: on a newer CPU they may not install.",
         (),
         (Evidence(f"{title} from {channel}", f"{environment.path}/conda-meta"),),
-        (
-            Remedy(
-                "For the next environment put conda-forge first, or take it alone: "
-                "-c conda-forge --override-channels."
-            ),
-        ),
+        (Remedy(ADVICE[0]),),
     )

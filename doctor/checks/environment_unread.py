@@ -5,8 +5,16 @@ from collections.abc import Iterator
 from doctor.model import Environment, Evidence, Finding, Remedy, Report, Severity
 
 ID = "environment-unread"
+GROUP = "envdoctor"
 SYMPTOM = "envdoctor could not look into an environment"
 CAUSE = "A record is damaged, or this user may not read it: what it asks for is not known."
+DETECTED = (
+    "Every record in conda-meta is opened; those that cannot be read, or hold no record, are "
+    "counted and named."
+)
+REMEDIES = ("advice",)
+ADVICE = ("Look at the files named here; reinstalling their packages writes them anew.",)
+SOURCES = ("https://github.com/conda/conda/issues/14042",)
 
 
 def check(report: Report) -> Iterator[Finding]:
@@ -28,7 +36,5 @@ def _finding(environment: Environment) -> Finding:
         (),
         tuple(Evidence(f"{file.trouble}", file.path) for file in files[:20])
         or (Evidence(f"{environment.trouble}", environment.path),),
-        (Remedy("Look at the files named here; reinstalling their packages writes them anew."),)
-        if files
-        else (),
+        (Remedy(ADVICE[0]),) if files else (),
     )

@@ -7,10 +7,22 @@ from doctor.checks import project_lines
 from doctor.model import Finding, PinnedLine, Remedy, Report, Severity, Type
 
 ID = "exported-yaml-pins-cpu-build"
+GROUP = "project files"
 SYMPTOM = "a colleague's environment.yml does not install: nothing provides __archspec 1 zen2"
 CAUSE = (
     "conda env export writes the build of _x86_64-microarch-level that was installed, such as "
     "3=2_zen2. That build accepts one CPU name only, so other CPUs cannot install the file."
+)
+DETECTED = (
+    "A line of an environment file, a list or a lock file holds a level package with the build of "
+    "one CPU name. That name is compared with what clients here call this CPU; where no client "
+    "has to solve it, its level with this machine's."
+)
+REMEDIES = ("correct-line", "advice")
+ADVICE = ("Ask its author for the environment without builds, or with what was asked for only.",)
+SOURCES = (
+    "conda-forge/microarch-level-feedstock 6858122:recipe/gen.py",
+    "conda-forge/microarch-level-feedstock 6858122:recipe/recipe.yaml",
 )
 Verdict = tuple[Severity, str, str]
 
@@ -21,8 +33,7 @@ def check(report: Report) -> Iterator[Finding]:
         listed = project_lines.is_url(line)
         verdict = _listed(report, line) if listed else _solved(report, line)
         remedies = project_lines.correction(report, line)
-        text = "Ask its author for the environment without builds, or with what was asked for only."
-        remedies.append(Remedy(text, (Type("conda env export --no-builds"),)))
+        remedies.append(Remedy(ADVICE[0], (Type("conda env export --no-builds"),)))
         if listed:
             remedies = [Remedy("Solve the environment anew on this machine.")]
         clients = project_lines.solvers(report)

@@ -17,6 +17,11 @@ DETECTED = (
     "told by the solver's sentence about __glibc."
 )
 REMEDIES = ("advice",)
+ADVICE = (
+    "Run it in a container that has a newer C library, such as with Apptainer.",
+    "Or take older builds of what is refused, such as 'c-ares<1.33'.",
+    "Do not set CONDA_OVERRIDE_GLIBC: it only moves the failure to when a program starts.",
+)
 SOURCES = (
     "https://github.com/mamba-org/mamba/issues/3443",
     "https://github.com/idaholab/moose/issues/28517",
@@ -66,9 +71,9 @@ def _remedies(report: Report, version: str) -> Iterator[Remedy]:
             f"Unset {OVERRIDE}: what is installed under it does not start here.",
             (Type(f"unset {OVERRIDE}"),),
         )
-    yield Remedy("Run it in a container that has a newer C library, such as with Apptainer.")
-    yield Remedy("Or take older builds of what is refused, such as 'c-ares<1.33'.")
+    yield Remedy(ADVICE[0])
+    yield Remedy(ADVICE[1])
     if any(client.kind == "pixi" for client in report.clients):
         yield Remedy(f'For pixi 0.71.0 or newer, say `glibc = "{version}"` in the platform entry.')
     if not value:
-        yield Remedy(f"Do not set {OVERRIDE}: it only moves the failure to when a program starts.")
+        yield Remedy(ADVICE[2])

@@ -9,12 +9,23 @@ from doctor.model import Client, Evidence, Finding, Report, Severity, VirtualPac
 from doctor.remedies import override_for_one_command, upgrade_client, use_another_client
 
 ID = "mamba-hyphen-archspec"
+GROUP = "clients"
 SYMPTOM = "conda can install it, mamba or micromamba cannot: nothing provides __archspec"
 CAUSE = (
     "libmamba 1.5.3 to 1.5.9 and the 2.0 pre-releases spell levels as the psABI does, with a "
     "hyphen. A build string cannot contain one, so no published build can match."
 )
-LINK = "https://github.com/mamba-org/mamba/issues/3222"
+DETECTED = (
+    "The __archspec that a libmamba client reports, or would by the rule for its version, is "
+    "spelt with a hyphen, and no override put it there."
+)
+REMEDIES = ("use-another-client", "upgrade-client")
+SOURCES = (
+    "https://github.com/mamba-org/mamba/issues/3222",
+    "https://github.com/mamba-org/mamba/pull/3404",
+    "https://github.com/mamba-org/mamba/pull/3433",
+    "https://github.com/conda-forge/microarch-level-feedstock/issues/10",
+)
 
 
 def check(report: Report) -> Iterator[Finding]:
@@ -52,5 +63,5 @@ def _finding(report: Report, client: Client, package: VirtualPackage) -> Finding
             ),
         ),
         tuple(remedies),
-        LINK,
+        SOURCES[0],
     )

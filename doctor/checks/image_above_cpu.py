@@ -21,6 +21,10 @@ DETECTED = (
     "container is told as an environment that was built on a newer node."
 )
 REMEDIES = ("rebuild-image", "solve-for-this-cpu", "advice")
+ADVICE = (
+    "Where the faster builds matter, publish an image per level with the level in its tag, and "
+    "pull the one that `envdoctor level` names on the machine.",
+)
 SOURCES = (
     "https://github.com/ZettaAI/zetta_utils/issues/868",
     "https://github.com/ratschlab/metagraph/issues/552",
@@ -37,8 +41,5 @@ def _remedies(
 ) -> Iterator[Remedy]:
     yield Remedy(f"Run this image on machines of level {environment.needed} only, or:")
     yield rebuild_image.offer(report, environment, own, names)
-    yield Remedy(
-        "Where the faster builds matter, publish an image per level with the level in its tag, "
-        "and pull the one that `envdoctor level` names on the machine."
-    )
+    yield Remedy(ADVICE[0])
     yield from solve_for_this_cpu.offer(report, environment, own, names)

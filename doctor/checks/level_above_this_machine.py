@@ -7,10 +7,25 @@ from doctor.checks.project_lines import EXACT
 from doctor.model import Finding, PinnedLine, Remedy, Report, Severity
 
 ID = "level-above-this-machine"
+GROUP = "project files"
 SYMPTOM = "a project asks for a microarchitecture level that this CPU does not have"
 CAUSE = (
     "_x86_64-microarch-level >=N is a promise about the CPU. Clients that detect the CPU refuse; "
     "lists, lock files and pixi's declared platforms install without asking."
+)
+DETECTED = (
+    "A line asks for a level, or is the address of a package of one; its number is compared with "
+    "that of the level which every processor here has."
+)
+REMEDIES = ("advice",)
+ADVICE = (
+    "Use the project on a machine of that level.",
+    "Or ask for a lower level, if the programs have builds for it, and solve again.",
+    "Do not set CONDA_OVERRIDE_ARCHSPEC to a higher level: it moves the failure only.",
+)
+SOURCES = (
+    "conda-forge/microarch-level-feedstock 6858122:recipe/recipe.yaml",
+    "https://github.com/ZettaAI/zetta_utils/issues/868",
 )
 
 
@@ -46,8 +61,4 @@ def _verdict(line: PinnedLine, place: str) -> tuple[Severity, str, str]:
 def _remedies(place: str) -> list[Remedy]:
     if place != "above":
         return []
-    return [
-        Remedy("Use the project on a machine of that level."),
-        Remedy("Or ask for a lower level, if the programs have builds for it, and solve again."),
-        Remedy("Do not set CONDA_OVERRIDE_ARCHSPEC to a higher level: it moves the failure only."),
-    ]
+    return [Remedy(words) for words in ADVICE]

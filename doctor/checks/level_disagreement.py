@@ -11,10 +11,21 @@ from doctor.version import at_least
 from doctor.virtual.libmamba import KNOWN_VENDORS
 
 ID = "libmamba-vs-archspec-level-disagreement"
+GROUP = "cpu"
 SYMPTOM = "mamba says v3, conda says v2 on the same machine"
 CAUSE = (
     "libmamba tests fewer features than archspec: for level 3 not f16c, abm, movbe and xsave, for "
     "level 2 not cx16 and lahf_lm. A hypervisor that hides one of them makes the two differ."
+)
+DETECTED = (
+    "The level that a libmamba client says is compared with the one that archspec finds in the "
+    "same features, overrides set aside. The features that make the difference are named."
+)
+REMEDIES = ("override-for-one-command", "use-another-client", "upgrade-client", "advice")
+ADVICE = ("Ask the owner of the virtual machine to show the host's CPU.",)
+SOURCES = (
+    "https://github.com/mamba-org/mamba/blob/2.8.1/libmamba/src/core/virtual_packages.cpp",
+    "archspec/archspec-json 90b453f:cpu/microarchitectures.json",
 )
 
 
@@ -27,7 +38,9 @@ def check(report: Report) -> Iterator[Finding]:
         package = reach.shown(client)
         if package is None or overridden(report, client) or reach.foreign(report, client):
             continue
-        if not reach.is_libmamba(client):
+        if package.version == "0":  # of which another check tells
+            continue
+        if not reach.is_libmamba(client) or reach.plain_on_windows(report.machine, client):
             continue
         theirs = package.build.replace("-", "_")
         if theirs in X86_LEVELS and theirs != own and not _knows_no_levels(client):
@@ -55,7 +68,7 @@ def _finding(report: Report, client: Client, theirs: str, own: str) -> Finding:
             Evidence(f"archspec says {own}", "CPU features"),
         ),
         tuple(_remedies(report, client, own, higher)),
-        "https://github.com/mamba-org/mamba/blob/2.8.1/libmamba/src/core/virtual_packages.cpp",
+        SOURCES[0],
     )
 
 
@@ -69,7 +82,7 @@ def _remedies(report: Report, client: Client, own: str, higher: bool) -> Iterato
     found = override_for_one_command.offer(client, safe, why)
     yield from found or [*use_another_client.offer(report, client), *upgrade_client.offer(client)]
     if report.machine.system.virtualization:
-        yield Remedy("Ask the owner of the virtual machine to show the host's CPU.")
+        yield Remedy(ADVICE[0])
 
 
 def _because(report: Report, theirs: str, higher: bool) -> str:

@@ -5,16 +5,26 @@ from collections.abc import Iterator
 from doctor import reach
 from doctor.checks import project_lines
 from doctor.model import Client, Finding, PinnedLine, Remedy, Report, Severity
-from doctor.remedies import override_for_one_command
+from doctor.remedies import override_for_one_command, use_another_solver
 from doctor.requirements import LEVEL_PACKAGE
 
 ID = "level-lower-than-host-not-installable"
+GROUP = "project files"
 SYMPTOM = "_x86_64-microarch-level=1 fails on my newer CPU"
 CAUSE = (
     "Builds of a level accept the CPU names of exactly that level. =N therefore means that the "
     "machine is of level N, not that level N is enough. Only rattler's solver has builds for more."
 )
-LINK = "https://github.com/mamba-org/mamba/issues/3698"
+DETECTED = (
+    "A line asks for exactly one level, or for at most one; its number is compared with that of "
+    "the level which every processor here has."
+)
+REMEDIES = ("correct-line", "override-for-one-command", "advice")
+SOURCES = (
+    "https://github.com/mamba-org/mamba/issues/3698",
+    "https://github.com/conda-forge/microarch-level-feedstock/issues/13",
+    "https://github.com/conda-forge/microarch-level-feedstock/pull/14",
+)
 
 
 def check(report: Report) -> Iterator[Finding]:
@@ -29,7 +39,7 @@ def check(report: Report) -> Iterator[Finding]:
             continue
         remedies = _remedies(report, line, place, unable)
         more = (project_lines.own_words(report),)
-        yield project_lines.finding(ID, line, subject, verdict, remedies, unable, LINK, more)
+        yield project_lines.finding(ID, line, subject, verdict, remedies, unable, SOURCES[0], more)
 
 
 def _verdict(
@@ -76,4 +86,8 @@ def _remedies(
     for client in [c for c in unable if reach.honours_override(c)][:1]:
         why = f"To get level {line.level} on purpose, say so for one command only."
         remedies.extend(override_for_one_command.offer(client, level, why))
+    for client in [c for c in unable if c.kind == "conda"][:1]:
+        why = f"Its rattler solver takes level {line.level} on a newer CPU, without an override."
+        wanted = f"{package[0]}<={line.level}"
+        remedies.extend(use_another_solver.offer(client, "rattler", why, wanted))
     return remedies

@@ -17,6 +17,10 @@ DETECTED = (
     "libmamba and rattler report no __glibc."
 )
 REMEDIES = ("advice",)
+ADVICE = (
+    "Use an image that has glibc, such as debian:slim or mambaorg/micromamba.",
+    "Do not set CONDA_OVERRIDE_GLIBC: it only moves the failure to when a program starts.",
+)
 SOURCES = (
     "https://github.com/mamba-org/mamba/issues/3514",
     "https://github.com/prefix-dev/pixi/issues/3503",
@@ -37,13 +41,9 @@ def check(report: Report) -> Iterator[Finding]:
         "What is installed does not start here: No such file or directory, although it is there.",
         tuple(client.id for client in rows),
         (Evidence("the C library is musl", "machine facts"), *map(_said, rows)),
-        (
-            Remedy("Use an image that has glibc, such as debian:slim or mambaorg/micromamba."),
-            Remedy("Do not set CONDA_OVERRIDE_GLIBC: it only moves the failure to when a program "
-                   "starts."),
-        ),
+        tuple(map(Remedy, ADVICE)),
         SOURCES[0],
-    )  # fmt: skip
+    )
 
 
 def _said(client: Client) -> Evidence:

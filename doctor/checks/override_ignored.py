@@ -8,10 +8,19 @@ from doctor.model import Evidence, Finding, Remedy, Report, Severity
 from doctor.remedies import upgrade_client, use_another_client
 
 ID = "override-ignored-by-old-micromamba"
+GROUP = "overrides"
 SYMPTOM = "CONDA_OVERRIDE_ARCHSPEC has no effect in micromamba"
 CAUSE = (
     "No libmamba before 2.0.0 reads the variable, nor does conda 22.11.0 to 23.1.0, nor "
     "py-rattler before 0.9.1, nor pixi before 0.41.0."
+)
+DETECTED = "The variable is set, and the rule for a client's version says that it does not read it."
+REMEDIES = ("use-another-client", "upgrade-client", "advice")
+SOURCES = (
+    "https://github.com/mamba-org/mamba/issues/3446",
+    "https://github.com/mamba-org/mamba/pull/2966",
+    "https://github.com/mamba-org/mamba/issues/2692",
+    "conda/conda 22.11.0:conda/plugins/virtual_packages/archspec.py",
 )
 VARIABLE = "CONDA_OVERRIDE_ARCHSPEC"
 
@@ -42,7 +51,7 @@ def check(report: Report) -> Iterator[Finding]:
             )
             if sensible
             else (Remedy("Unset it: its value would do no good even where it is read."),),
-            "https://github.com/mamba-org/mamba/issues/3446",
+            SOURCES[0],
         )
 
 

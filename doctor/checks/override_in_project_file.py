@@ -9,12 +9,21 @@ from doctor.microarch import installed
 from doctor.model import Finding, PinnedLine, Remedy, Report, Severity
 
 ID = "override-in-project-file"
+GROUP = "project files"
 SYMPTOM = "an image or a CI job solves for another CPU than it runs on"
 CAUSE = (
     "CONDA_OVERRIDE_ARCHSPEC replaces detection without any check against the CPU. Set in an image "
     "or for a whole job, it also decides over commands that nobody thought of."
 )
-LINK = "https://github.com/conda-forge/microarch-level-feedstock/issues/13"
+DETECTED = (
+    "Lines of container files, of continuous integration and of scripts that set the variable are "
+    "read: what they set it to, and whether it stays set after one command."
+)
+REMEDIES = ("correct-line", "advice")
+SOURCES = (
+    "https://github.com/conda-forge/microarch-level-feedstock/issues/13",
+    "https://github.com/conda-forge/microarch-level-feedstock/pull/14",
+)
 Verdict = tuple[Severity, str, str]
 
 
@@ -25,7 +34,9 @@ def check(report: Report) -> Iterator[Finding]:
         verdict = _verdict(report, line, written)
         more = (project_lines.own_words(report),)
         remedies = _remedies(report, line, written)
-        yield project_lines.finding(ID, line, subject, verdict, remedies, link=LINK, more=more)
+        yield project_lines.finding(
+            ID, line, subject, verdict, remedies, link=SOURCES[0], more=more
+        )
 
 
 def _written(text: str) -> str:

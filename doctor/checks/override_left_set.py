@@ -9,10 +9,22 @@ from doctor.microarch import X86_LEVELS, installed
 from doctor.model import Evidence, Finding, Machine, Remedy, Report, Severity
 
 ID = "override-left-set"
+GROUP = "overrides"
 SYMPTOM = "it worked yesterday; today everything resolves to another level"
 CAUSE = (
     "CONDA_OVERRIDE_ARCHSPEC replaces detection in every client that reads it, without any check "
     "against the CPU, for as long as it is set. conda's condarc key does the same for conda."
+)
+DETECTED = (
+    "The variable, or conda's condarc key where that is not set, holds a name that archspec "
+    "knows. Its level is compared with the CPU's, and the name with those that builds accept."
+)
+REMEDIES = ("remove-override", "advice")
+ADVICE = ("Where one command needs it, set it for that command only.",)
+SOURCES = (
+    "https://github.com/conda-forge/microarch-level-feedstock/issues/13",
+    "https://github.com/conda/conda/pull/15156",
+    "https://github.com/mamba-org/mamba/pull/2966",
 )
 
 
@@ -29,9 +41,9 @@ def _finding(report: Report, override: Override) -> Finding:
         severity, consequence = Severity.NOTE, "No installed client reads it: it has no effect now."
     detected = report.machine.microarchitecture
     name, level = detected.name or "unknown", detected.level or "unknown"
-    remedies = [override.removal]
+    remedies = [*override.removals]
     if severity in (Severity.NOTE, Severity.WARNING) and override.name == VARIABLE:
-        remedies.append(Remedy("Where one command needs it, set it for that command only."))
+        remedies.append(Remedy(ADVICE[0]))
     read_by = ", ".join(override.ids) or "no installed client"
     return Finding(
         ID,
@@ -42,11 +54,12 @@ def _finding(report: Report, override: Override) -> Finding:
         override.ids,
         (
             Evidence(f"{override.name}={override.value}", override.source),
+            *override.written,
             Evidence(f"the CPU is {name}, level {level}", "CPU features"),
             Evidence(f"read by {read_by}", "the rule for each client's version"),
         ),
         tuple(remedies),
-        "https://github.com/conda-forge/microarch-level-feedstock/issues/13",
+        SOURCES[0],
     )
 
 
@@ -55,12 +68,8 @@ def _judge(machine: Machine, override: Override) -> tuple[Severity, str, str]:
     said = f"{override.name}={override.value}"
     level = _build_level(override.value) or database.level(override.value) or override.value
     own = reach.own_level(machine)
-    if own is None or own not in database.targets:
-        return (
-            Severity.UNKNOWN,
-            f"{said} is set, and the CPU could not be examined",
-            "Whether programs installed under it run here is unknown.",
-        )
+    if own is None or own not in database.targets or reach.without_levels(machine):
+        return _not_comparable(machine, said)
     if override.value not in accepted_names() and (own in X86_LEVELS or own.startswith("power")):
         return (
             Severity.ERROR,
@@ -89,6 +98,21 @@ def _judge(machine: Machine, override: Override) -> tuple[Severity, str, str]:
         Severity.ERROR,
         f"{said} names a CPU of another family than this one ({own})",
         "No level package for this machine can be installed while it is set.",
+    )
+
+
+def _not_comparable(machine: Machine, said: str) -> tuple[Severity, str, str]:
+    """On a platform without levels, or on an unknown CPU."""
+    if reach.without_levels(machine):
+        return (
+            Severity.NOTE,
+            f"{said} is set, on a platform without level packages",
+            "Nothing that is installed for this platform depends on it.",
+        )
+    return (
+        Severity.UNKNOWN,
+        f"{said} is set, and the CPU could not be examined",
+        "Whether programs installed under it run here is unknown.",
     )
 
 

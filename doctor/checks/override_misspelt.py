@@ -10,10 +10,21 @@ from doctor.model import Evidence, Finding, Remedy, Report, Severity
 from doctor.remedies import override_for_one_command
 
 ID = "override-misspelt"
+GROUP = "overrides"
 SYMPTOM = "I set x86-64-v3 and it got worse"
 CAUSE = (
     "The psABI, GCC and glibc write x86-64-v3; archspec and conda write x86_64_v3. conda and "
     "mamba take any text as it is, and then nothing matches it."
+)
+DETECTED = (
+    "The value of the override is looked up among archspec's names; where it is none of them, the "
+    "name that comes closest is proposed."
+)
+REMEDIES = ("remove-override", "override-for-one-command")
+SOURCES = (
+    "https://github.com/mamba-org/mamba/issues/3446",
+    "https://github.com/prefix-dev/pixi/issues/6701",
+    "https://github.com/prefix-dev/pixi/issues/6820",
 )
 
 _ALIASES = {
@@ -42,14 +53,14 @@ def _finding(report: Report, override: Override) -> Finding:
         "Clients that read it either refuse to run or report a name that no build accepts: level "
         "packages fail to install, or an old version is installed instead.",
         override.ids,
-        (Evidence(f"{override.name}={override.value!r}", override.source),),
+        (Evidence(f"{override.name}={override.value!r}", override.source), *override.written),
         tuple(_remedies(report, override, meant)),
-        "https://github.com/mamba-org/mamba/issues/3446",
+        SOURCES[0],
     )
 
 
 def _remedies(report: Report, override: Override, meant: str | None) -> Iterator[Remedy]:
-    yield override.removal
+    yield from override.removals
     able = [client for client in override.followers if reach.takes_variable(client)]
     if meant and able and reach.runs(report.machine, meant):
         text = "Or spell it as archspec does, for one command only."

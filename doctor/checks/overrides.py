@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from doctor import reach
-from doctor.model import Client, Remedy, Report
+from doctor.checks.startup_lines import is_literal, quoted, value_set
+from doctor.model import Client, Evidence, Line, Remedy, Report
 from doctor.remedies import remove_override
 
 VARIABLE = remove_override.VARIABLE
@@ -15,7 +16,8 @@ CONDARC = remove_override.CONDARC
 class Override(Struct, frozen=True):
     """An override of `__archspec`: what it is called, its value, and the clients that follow it.
 
-    envdoctor's own py-rattler does not count, nor does pixi, whose workspaces ignore it.
+    envdoctor's own py-rattler does not count, nor does pixi, whose workspaces ignore it. `lines`
+    are those of start-up files that set it to this value.
     """
 
     subject: str
@@ -24,6 +26,17 @@ class Override(Struct, frozen=True):
     source: str
     followers: tuple[Client, ...]
     removal: Remedy
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def written(self) -> tuple[Evidence, ...]:
+        """The lines of start-up files that set it."""
+        return tuple(map(quoted, self.lines))
+
+    @property
+    def removals(self) -> tuple[Remedy, ...]:
+        """How to take it away: here and now first, then for good."""
+        return (self.removal, *remove_override.from_files(self.lines))
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -37,7 +50,8 @@ def overrides(report: Report) -> Iterator[Override]:
     if value is not None:
         followers = tuple(c for c in report.clients if follows(c))
         removal = remove_override.from_shell(report, followers)
-        yield Override(VARIABLE, VARIABLE, value, "environment", followers, removal)
+        yield Override(VARIABLE, VARIABLE, value, "environment", followers, removal,
+                       tuple(setting_lines(report, value)))  # fmt: skip
         return
     for client in report.clients:
         named = client.configured.get("archspec")
@@ -47,6 +61,14 @@ def overrides(report: Report) -> Iterator[Override]:
                 client.id, f"{CONDARC}: archspec", named, "condarc, as conda reads it", (client,),
                 removal,
             )  # fmt: skip
+
+
+def setting_lines(report: Report, value: str) -> Iterator[Line]:
+    """Lines of start-up files that set the variable to this value, as far as that can be read."""
+    for line in report.machine.startup:
+        named = value_set(line.text, VARIABLE)
+        if named is not None and (named == value or not is_literal(named)):
+            yield line
 
 
 def follows(client: Client) -> bool:

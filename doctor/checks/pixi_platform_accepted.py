@@ -7,12 +7,27 @@ from doctor.checks import project_lines
 from doctor.model import Finding, PinnedLine, Remedy, Report, Severity
 
 ID = "pixi-v3-platform-accepted-on-old-host"
+GROUP = "project files"
 SYMPTOM = "pixi installs the v3 environment on a machine without AVX2"
 CAUSE = (
     "pixi compares the name and version of a platform's virtual packages with the machine's, not "
     "their build string, in which the CPU stands. Every machine fits every declared CPU."
 )
-LINK = "https://github.com/prefix-dev/pixi/pull/6817"
+DETECTED = (
+    "The CPU that a platform of the manifest or the lock file declares is looked up among "
+    "archspec's names, and its level compared with this machine's."
+)
+REMEDIES = ("correct-line", "advice")
+ADVICE = (
+    "List the plain platform first, so that machines take it unless told otherwise.",
+    "Keep the declared platform for an environment of its own, and name it when wanted.",
+)
+SOURCES = (
+    "https://github.com/prefix-dev/pixi/pull/6817",
+    "https://github.com/prefix-dev/pixi/issues/3280",
+    "https://github.com/prefix-dev/pixi/pull/3281",
+    "prefix-dev/pixi v0.77.0:crates/pixi_manifest/src/platform.rs",
+)
 
 
 def check(report: Report) -> Iterator[Finding]:
@@ -22,7 +37,9 @@ def check(report: Report) -> Iterator[Finding]:
         if verdict is not None:
             more = (project_lines.own_words(report),)
             remedies = _remedies(report, line)
-            yield project_lines.finding(ID, line, subject, verdict, remedies, link=LINK, more=more)
+            yield project_lines.finding(
+                ID, line, subject, verdict, remedies, link=SOURCES[0], more=more
+            )
 
 
 def _verdict(report: Report, line: PinnedLine) -> tuple[Severity, str, str] | None:
@@ -59,9 +76,4 @@ def _remedies(report: Report, line: PinnedLine) -> list[Remedy]:
         return project_lines.correction(report, line)
     if project_lines.stands(report, line.level) != "above":
         return []
-    return [
-        Remedy("List the plain platform first, so that machines take it unless told otherwise."),
-        Remedy(
-            "Keep the declared platform for an environment of its own, and name it when wanted."
-        ),
-    ]
+    return [Remedy(words) for words in ADVICE]

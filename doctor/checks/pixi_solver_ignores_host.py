@@ -8,12 +8,22 @@ from doctor.model import Finding, Report, Severity
 from doctor.remedies import pixi_platform
 
 ID = "pixi-solver-ignores-host"
+GROUP = "project files"
 SYMPTOM = "pixi info says skylake, but pixi always installs the slow level-1 build"
 CAUSE = (
     "pixi locks for the CPU that a platform declares, and for the baseline x86_64 where none is "
     "declared. It never looks at the machine that solves."
 )
-LINK = "https://github.com/prefix-dev/pixi/issues/1804"
+DETECTED = (
+    "The lock file holds a level package of level 1, no platform of the project declares a CPU, "
+    "and this machine has level 3 or 4."
+)
+REMEDIES = ("pixi-platform", "advice")
+SOURCES = (
+    "https://github.com/prefix-dev/pixi/issues/1804",
+    "https://github.com/prefix-dev/pixi/issues/5285",
+    "prefix-dev/pixi v0.77.0:crates/pixi_core/src/workspace/virtual_packages.rs",
+)
 
 
 def check(report: Report) -> Iterator[Finding]:
@@ -39,4 +49,6 @@ def check(report: Report) -> Iterator[Finding]:
             continue
         remedies = pixi_platform.offer(report) if place == "below" else []
         more = (project_lines.own_words(report),)
-        yield project_lines.finding(ID, line, subject, verdict, remedies, link=LINK, more=more)
+        yield project_lines.finding(
+            ID, line, subject, verdict, remedies, link=SOURCES[0], more=more
+        )

@@ -7,11 +7,19 @@ from doctor.model import Evidence, Finding, Remedy, Report, Severity
 from doctor.remedies import override_for_one_command
 
 ID = "processors-differ"
+GROUP = "cpu"
 SYMPTOM = "the same program crashes now and then on the same machine"
 CAUSE = (
     "archspec and conda read the first processor only. Where others have fewer features, a program "
     "fails when the kernel moves it there."
 )
+DETECTED = (
+    "The features of every processor are read, not of the first one only, and the level is worked "
+    "out that all of them have."
+)
+REMEDIES = ("override-for-one-command", "advice")
+ADVICE = ("Or keep the program on the processors that have the features (taskset).",)
+SOURCES = ("archspec/archspec ebd3eb5:archspec/cpu/detect.py",)
 
 
 def check(report: Report) -> Iterator[Finding]:
@@ -26,12 +34,14 @@ def check(report: Report) -> Iterator[Finding]:
     )
     if not differing:
         return
-    lower = shared != level
+    lower = shared != level and not reach.without_levels(machine)
     consequence = (
         f"Packages for {level} may end with Illegal instruction on the others; all have {shared}."
         if lower
         else f"All processors have level {shared}, so level packages run on each of them."
     )
+    if reach.without_levels(machine):
+        consequence = "No package is chosen by that: this platform has no level packages."
     yield Finding(
         ID,
         "cpu",
@@ -53,4 +63,4 @@ def _remedies(report: Report, shared: str) -> Iterator[Remedy]:
     able = [client for client in report.clients if reach.takes_variable(client)]
     for client in able[:1]:
         yield from override_for_one_command.offer(client, shared, why)
-    yield Remedy("Or keep the program on the processors that have the features (taskset).")
+    yield Remedy(ADVICE[0])

@@ -5,8 +5,16 @@ from collections.abc import Iterator
 from doctor.model import Evidence, Finding, ProjectFile, Remedy, Report, Severity
 
 ID = "project-file-unread"
+GROUP = "envdoctor"
 SYMPTOM = "envdoctor could not read a project file"
 CAUSE = "It is no text, is damaged, or is larger than such files are: what it asks for is unknown."
+DETECTED = (
+    "Every file that was looked at is read to its end or says why not; so does a project that "
+    "holds more files than are read."
+)
+REMEDIES = ("advice",)
+ADVICE = ("Look at the file itself, or name it alone: envdoctor project FILE.",)
+SOURCES = ("https://github.com/conda/conda/issues/14042",)
 
 
 def check(report: Report) -> Iterator[Finding]:
@@ -30,5 +38,5 @@ def _finding(subject: str, file: ProjectFile) -> Finding:
         "Whether it ties the project to a CPU is unknown.",
         (),
         (Evidence(f"{file.form}: {file.trouble}", file.path),),
-        (Remedy("Look at the file itself, or name it alone: envdoctor project FILE."),),
+        (Remedy(ADVICE[0]),),
     )

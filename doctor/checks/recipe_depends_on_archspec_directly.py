@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 
-from doctor.checks.recipe_lines import finding, lines
+from doctor.checks.recipe_lines import DOCUMENTATION, finding, lines
 from doctor.model import Finding, Report, Severity
 
 ID = "recipe-depends-on-archspec-directly"
+GROUP = "recipes"
 SYMPTOM = "My package installs on the machine that built it, and nowhere else"
 CAUSE = (
     "__archspec has one name per CPU, and a build is matched as it is: `skylake` fits no zen4, and "
     "`x86_64_v3` fits only clients that know levels and no names."
 )
+DETECTED = (
+    "A run requirement of the recipe is __archspec itself, with the name of a CPU or of a level."
+)
+REMEDIES = ("correct-line", "advice")
+SOURCES = (DOCUMENTATION, "conda-forge/microarch-level-feedstock 6858122:recipe/gen.py")
 
 
 def check(report: Report) -> Iterator[Finding]:

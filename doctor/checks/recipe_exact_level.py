@@ -2,15 +2,23 @@
 
 from collections.abc import Iterator
 
-from doctor.checks.recipe_lines import finding, lines
+from doctor.checks.recipe_lines import DOCUMENTATION, finding, lines
 from doctor.levels import PPC64LE_NAMES, X86_NAMES
 from doctor.model import Finding, PinnedLine, Report, Severity
 
 ID = "recipe-exact-level"
+GROUP = "recipes"
 SYMPTOM = "The optimised build of my package does not install on newer CPUs"
 CAUSE = (
     "A version alone is an exact one. conda and mamba can install the level package of the CPU's "
     "own level only, so level 3 exactly leaves level 4 out."
+)
+DETECTED = "A run requirement of the recipe names a level package with a version and no comparison."
+REMEDIES = ("correct-line",)
+SOURCES = (
+    DOCUMENTATION,
+    "conda-forge/graph-tool-feedstock 41ec9a5:recipe/meta.yaml",
+    "https://github.com/mamba-org/mamba/issues/3698",
 )
 
 _HIGHEST = (max(X86_NAMES), max(PPC64LE_NAMES))

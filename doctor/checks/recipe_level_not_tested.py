@@ -7,11 +7,22 @@ from doctor.checks.recipe_lines import FEEDSTOCK, lines
 from doctor.model import Evidence, Finding, PinnedLine, Remedy, Report, Severity
 
 ID = "recipe-level-not-tested"
+GROUP = "recipes"
 SYMPTOM = "The build for AVX-512 is broken, and continuous integration was green"
 CAUSE = (
     "Runners of continuous integration cannot be relied on to have level 4, so recipes skip the "
     "tests of that build."
 )
+DETECTED = (
+    "A line of the recipe leaves out the tests of a level that it builds, or a job of continuous "
+    "integration builds level 4, which runners need not have."
+)
+REMEDIES = ("advice",)
+ADVICE = (
+    "Run its tests where `lscpu` on the runner lists the features of that level.",
+    "Otherwise try the built package on such a machine before you merge.",
+)
+SOURCES = (FEEDSTOCK, "conda-forge/graph-tool-feedstock 41ec9a5:recipe/meta.yaml")
 
 SHOWN = 6
 """As many lines are shown: a feedstock has one job per level and Python."""
@@ -34,11 +45,8 @@ def _finding(level: int, found: Sequence[PinnedLine]) -> Finding:
         "get this build before all others.",
         (),
         tuple(_evidence(found)),
-        (
-            Remedy("Run its tests where `lscpu` on the runner lists the features of that level."),
-            Remedy("Otherwise try the built package on such a machine before you merge."),
-        ),
-        FEEDSTOCK,
+        tuple(Remedy(words) for words in ADVICE),
+        SOURCES[0],
     )
 
 

@@ -3,16 +3,23 @@
 import re
 from collections.abc import Iterator
 
-from doctor.checks.recipe_lines import finding, lines
+from doctor.checks.recipe_lines import DOCUMENTATION, finding, lines
 from doctor.clean import one_line
 from doctor.model import Finding, PinnedLine, Report, Severity
 
 ID = "recipe-level-without-lower-build"
+GROUP = "recipes"
 SYMPTOM = "My package installs on my machine, and on older CPUs or with pixi not at all"
 CAUSE = (
     "The variants list levels, each build asks for its level or more, and there is none for "
     "level 1, nor one that asks for no level."
 )
+DETECTED = (
+    "The levels that the recipe's variants list are read, with the lines that skip some of them: "
+    "the lowest that is built is above level 1, and nothing is built that asks for no level."
+)
+REMEDIES = ("correct-line", "advice")
+SOURCES = (DOCUMENTATION, "https://github.com/conda-forge/conda-forge.github.io/issues/1261")
 
 
 def check(report: Report) -> Iterator[Finding]:

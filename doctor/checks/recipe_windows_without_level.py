@@ -2,14 +2,26 @@
 
 from collections.abc import Iterator
 
-from doctor.checks.recipe_lines import finding, lines
+from doctor.checks.recipe_lines import DOCUMENTATION, finding, lines
 from doctor.model import Finding, PinnedLine, Report, Severity
 
 ID = "recipe-windows-without-level"
+GROUP = "recipes"
 SYMPTOM = "My recipe with levels does not build on Windows, or crashes there on older CPUs"
 CAUSE = (
     "x86_64-microarch-level is for unix: on Windows it sets no flags and adds no dependency. "
     "_x86_64-microarch-level can be installed there, but has to be asked for."
+)
+DETECTED = (
+    "The lines that hold on Windows are read: a requirement for the package that is for unix, a "
+    "compiler's flag /arch:AVX2 or /arch:AVX512, or a build of a higher level that asks for no "
+    "level."
+)
+REMEDIES = ("correct-line", "advice")
+SOURCES = (
+    DOCUMENTATION,
+    "conda-forge/microarch-level-feedstock 6858122:recipe/recipe.yaml",
+    "conda-forge/blasfeo-feedstock e5986e5:recipe/meta.yaml",
 )
 ASK = "  - _x86_64-microarch-level >=N  with N the build's level, on Windows"
 

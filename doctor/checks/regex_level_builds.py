@@ -4,14 +4,27 @@ from collections.abc import Iterator
 
 from doctor.checks import project_lines
 from doctor.model import Finding, Remedy, Report, Severity
+from doctor.remedies import correct_line, use_another_solver
+from doctor.remedies.commands import EXAMPLE
 
 ID = "regex-level-builds-vs-conda-mamba"
+GROUP = "project files"
 SYMPTOM = "an environment exported from pixi cannot be created with conda or mamba"
 CAUSE = (
     "Since build number 4 there are level builds, whose dependency is a regular expression over "
     "CPU names. Only rattler's solver matches those; conda's classic solver and libsolv do not."
 )
-LINK = "https://github.com/prefix-dev/pixi/issues/6652"
+DETECTED = (
+    "A line names a build such as 4_level3, and the rule for each client's version says whether "
+    "its solver matches regular expressions."
+)
+REMEDIES = ("correct-line", "advice")
+SOURCES = (
+    "https://github.com/prefix-dev/pixi/issues/6652",
+    "https://github.com/mamba-org/mamba/issues/1853",
+    "https://github.com/mamba-org/mamba/issues/3169",
+    "https://github.com/conda-forge/microarch-level-feedstock/pull/26",
+)
 TITLE = "names a level build, which only rattler's solver can match"
 
 
@@ -25,9 +38,13 @@ def check(report: Report) -> Iterator[Finding]:
         if able and place in ("equal", "below"):
             text = f"Or keep the line, and create the environment with {able[0].title}: it can."
             remedies.append(Remedy(text))
+        for client in [c for c in unable if c.kind == "conda"][:1]:
+            text = "Or keep the line, and take conda's rattler solver for this environment."
+            wanted = correct_line.asked(line.text) or EXAMPLE
+            remedies += use_another_solver.offer(client, "rattler", text, wanted)
         more = (project_lines.own_words(report),)
         verdict = _verdict(place, bool(unable), bool(able))
-        yield project_lines.finding(ID, line, subject, verdict, remedies, unable, LINK, more)
+        yield project_lines.finding(ID, line, subject, verdict, remedies, unable, SOURCES[0], more)
 
 
 def _verdict(place: str, unable: bool, able: bool) -> tuple[Severity, str, str]:

@@ -14,10 +14,25 @@ from doctor.model import (
 )
 
 ID = "reported-differs-from-predicted"
+GROUP = "clients"
 SYMPTOM = "a client reports something that its version should not"
 CAUSE = (
     "A plug-in, a patched build, a configuration file, or an emulator changes the answer; or "
     "envdoctor's rule for this version is wrong."
+)
+DETECTED = (
+    "A client's answer is compared, package by package, with what the rule for its version says. "
+    "Packages whose value no rule can know are left out."
+)
+REMEDIES = ("advice",)
+ADVICE = (
+    "Look for a plug-in or a configuration file that sets it.",
+    "If there is none, please report it to envdoctor with this page.",
+)
+SOURCES = (
+    "https://github.com/mamba-org/mamba/issues/4125",
+    "https://github.com/conda/conda/issues/12972",
+    "conda/conda 25.11.0:conda/plugins/types.py",
 )
 
 
@@ -75,10 +90,7 @@ def _finding(client: Client, differences: list[tuple[str, str, str]]) -> Finding
             ),
             *([_rule(client.prediction)] if archspec else []),
         ),
-        (
-            Remedy("Look for a plug-in or a configuration file that sets it."),
-            Remedy("If there is none, please report it to envdoctor with this page."),
-        ),
+        tuple(Remedy(words) for words in ADVICE),
     )  # fmt: skip
 
 

@@ -5,10 +5,26 @@ from collections.abc import Iterator
 from doctor.model import Evidence, Finding, Machine, Nearest, Remedy, Report, Severity
 
 ID = "vm-masks-cpu-features"
+GROUP = "cpu"
 SYMPTOM = "my CPU is new, conda says x86_64, x86_64_v2, or a generic name"
 CAUSE = (
     "archspec gives a CPU its name only if every feature of that name is there. A hypervisor, a "
     "container on an emulator, firmware or a kernel option that hides one makes the name fall back."
+)
+DETECTED = (
+    "Signs of a hypervisor, a container or an emulator are read from the system, and the visible "
+    "features compared with those of the CPU's model number, or of the nearest name."
+)
+REMEDIES = ("advice",)
+ADVICE = (
+    "If you own the hypervisor, show guests the host's CPU (QEMU: -cpu host).",
+    "Do not override upwards: what is hidden may also be switched off.",
+)
+SOURCES = (
+    "https://github.com/archspec/archspec/issues/63",
+    "https://github.com/archspec/archspec/issues/40",
+    "https://github.com/archspec/archspec/issues/72",
+    "https://github.com/spack/spack/issues/25786",
 )
 
 
@@ -35,10 +51,9 @@ def check(report: Report) -> Iterator[Finding]:
                 for w in machine.witnesses
             ),
         ),
-        (Remedy("If you own the hypervisor, show guests the host's CPU (QEMU: -cpu host)."),
-         Remedy("Do not override upwards: what is hidden may also be switched off.")),
-        "https://github.com/archspec/archspec/issues/63",
-    )  # fmt: skip
+        tuple(Remedy(words) for words in ADVICE),
+        SOURCES[0],
+    )
 
 
 def _not(machine: Machine, hardware: Nearest | None, most: int = 3) -> str:

@@ -22,10 +22,11 @@ DETECTED = (
     "The kernel is WSL's, there is a sign of the NVIDIA driver, and a client reports no __cuda "
     "although no override took it away."
 )
-REMEDIES = ("cuda-for-one-command", "upgrade-client", "advice")
+REMEDIES = ("advice", "cuda-for-one-command", "upgrade-client")
+ADVICE = ("Put /usr/lib/wsl/lib on PATH for one command, so that the client finds nvidia-smi.",)
 SOURCES = (
     "https://github.com/conda/conda/issues/11615",
-    "conda/conda c5f0ef0a6 (#11626), 4.14.0:conda/common/cuda.py",
+    "conda/conda 4.14.0:conda/common/cuda.py",
     "https://github.com/prefix-dev/pixi/issues/1355",
 )
 
@@ -72,7 +73,7 @@ def _finding(report: Report, blind: list[Client], seen: list[str]) -> Finding:
 def _remedies(report: Report, blind: list[Client], seen: list[str]) -> Iterator[Remedy]:
     for client in [c for c in blind if reach.is_libmamba(c)][:1]:
         yield Remedy(
-            f"Put {FOLDER} on PATH for one command, so that {client.kind} finds nvidia-smi.",
+            ADVICE[0],
             (Type(f'PATH="$PATH:{FOLDER}" {spoken(client)} create -n test {EXAMPLE}'),),
             cost=Cost.ONE_COMMAND,
         )

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from doctor.cli import verbs as run
+from doctor.cli.bundling import bundle, open_bundle
 from doctor.cli.environments import envs
 from doctor.cli.explaining import explain
+from doctor.cli.fixing import fix
 from doctor.cli.output import UsageError
 from doctor.cli.predicting import predict
 from doctor.cli.projecting import project
@@ -37,7 +39,8 @@ def parser() -> Parser:
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", parser_class=Parser)
     for build in (_check_arguments, _machine_arguments, _level_arguments, _clients_arguments,
                   _predict_arguments, _explain_arguments, _envs_arguments,
-                  _project_arguments, _triage_arguments):  # fmt: skip
+                  _project_arguments, _triage_arguments, _fix_arguments,
+                  _bundle_arguments, _open_arguments):  # fmt: skip
         build(verbs)
     return parser
 
@@ -82,7 +85,8 @@ def _formats(parser: argparse.ArgumentParser, markdown: bool = False) -> None:
 def _check_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
     parser = _verb(verbs, "check", run.check, "run the checks and print the report")
     parser.add_argument("checks", nargs="*", metavar="CHECK", help="only these checks")
-    parser.add_argument("--list", action="store_true", help="list all checks")
+    listing = "list all known problems; with names, the whole page of each"
+    parser.add_argument("--list", action="store_true", help=listing)
     parser.add_argument("--fail-on", choices=("error", "warning", "never"), default="error")
     _formats(parser, markdown=True)
 
@@ -154,6 +158,46 @@ def _triage_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
     parser = _verb(verbs, "triage", triage, text)
     parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="or - for a pipe")
     _formats(parser)
+
+
+def _fix_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    text = "the ways out of a finding: show them, try them, apply one after a question"
+    parser = _verb(verbs, "fix", fix, text)
+    named = "id of a finding, id of a check, or a requirement that fails"
+    parser.add_argument("finding", nargs="?", metavar="FINDING", help=named)
+    log = "begin at what an error log shows; - is a pipe"
+    parser.add_argument("--log", metavar="FILE", help=log)
+    parser.add_argument("--remedy", metavar="NAME", help="only this one")
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--try", dest="trial", action="store_true",
+                       help="ask solvers before and after, changing nothing")  # fmt: skip
+    group.add_argument("--apply", action="store_true", help="do it, after showing it and asking")
+    group.add_argument("--undo", action="store_true", help="put edited files back")
+    parser.add_argument("--yes", action="store_true", help="do not ask (with --apply)")
+    _formats(parser)
+
+
+def _bundle_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    text = "a diagnostic bundle for somebody else, without names and secrets, shown before"
+    parser = _verb(verbs, "bundle", bundle, text)
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="a new .zip (default: named by time)"
+    )
+    parser.add_argument("--hide", action="append", default=[], metavar="WORD",
+                        help="one more word to hide, wherever it stands")  # fmt: skip
+    parser.add_argument("--without", action="append", default=[], metavar="NAME",
+                        help="leave out this file of the preview")  # fmt: skip
+    text = "print the text of every file, or of one, and write nothing"
+    parser.add_argument("--show", nargs="?", const="", metavar="NAME", help=text)
+    parser.add_argument("--no-redact", action="store_true", help="hide nothing; asks for a word")
+    parser.add_argument("--over", action="store_true", help="replace a file that is there")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    _formats(parser)
+
+
+def _open_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    parser = _verb(verbs, "open", open_bundle, "the terminal app on a bundle")
+    parser.add_argument("file", metavar="FILE")
 
 
 def _other_cpu(parser: argparse.ArgumentParser) -> None:

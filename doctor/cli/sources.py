@@ -15,11 +15,12 @@ def host_of(arguments: argparse.Namespace) -> "Host":
     path = getattr(arguments, "recording", None)
     if path is None:
         return live_host()
-    from doctor.host.recorded import RecordedHost, UnreadableRecording, decode
+    from doctor.bundle.opening import UnreadableBundle, UnreadableRecording, opened
+    from doctor.host.recorded import RecordedHost
 
     try:
-        return RecordedHost(decode(_read_bytes(path)))
-    except UnreadableRecording as error:
+        return RecordedHost(opened(_read_bytes(path)).recording)
+    except (UnreadableRecording, UnreadableBundle) as error:
         raise UsageError(f"{path} {error}") from None
 
 

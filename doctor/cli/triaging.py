@@ -15,7 +15,7 @@ def triage(arguments: argparse.Namespace) -> int:
     from doctor import triage as logs
     from doctor.report import document, text
 
-    log = _read(arguments.file)
+    log = read_log(arguments.file)
     found = logs.clues(log)
     named = logs.findings(found, examine_host(arguments)) if found else ()
     near = None if found else logs.nearest(log)
@@ -30,7 +30,7 @@ def triage(arguments: argparse.Namespace) -> int:
     return Exit.FINDINGS if found else Exit.OK
 
 
-def _read(path: str) -> str:
+def read_log(path: str) -> str:
     """The text of a log; `-` is standard input."""
     if path == "-":
         data = sys.stdin.buffer.read(MAX_LOG + 1)

@@ -40,14 +40,16 @@ def app(arguments: argparse.Namespace) -> int:
 
 def check(arguments: argparse.Namespace) -> int:
     """`envdoctor check`."""
+    if arguments.list:
+        from doctor.cli.listing import listed
+
+        return listed(arguments)
     from doctor import checks
 
     known = [entry.ID for entry in checks.CHECKS]
     for name in arguments.checks:
         if name not in known:
             raise UsageError(f"there is no check {name!r}{nearest(name, known)}; --list lists them")
-    if arguments.list:
-        return _list_checks(arguments)
     report = examine_host(arguments)
     if arguments.checks:
         from msgspec.structs import replace
@@ -55,18 +57,6 @@ def check(arguments: argparse.Namespace) -> int:
         report = replace(report, findings=checks.run(report, arguments.checks))
     _print_report(arguments, report)
     return status_of(report, arguments.fail_on)
-
-
-def _list_checks(arguments: argparse.Namespace) -> int:
-    from doctor import checks
-    from doctor.report import text
-
-    if arguments.json:
-        rows = [{"id": c.ID, "symptom": c.SYMPTOM, "cause": c.CAUSE} for c in checks.CHECKS]
-        out_json({"checks": rows})
-    else:
-        out(text.table([(entry.ID, entry.SYMPTOM) for entry in checks.CHECKS]))
-    return Exit.OK
 
 
 def _print_report(arguments: argparse.Namespace, report: "Report") -> None:

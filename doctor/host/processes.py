@@ -7,11 +7,13 @@ its environment by which stragglers are known even after they left the session.
 import ctypes
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import IO
 
 from doctor.host.descendants import (
@@ -30,8 +32,16 @@ MAX_OUTPUT = 4 * 2**20
 
 CLOSED = "stopped, because envdoctor was closed"
 
+INTERRUPTED = "was interrupted"
+
+Emit = Callable[[bytes], None]
+"""Gets what a child prints as it prints it; both streams, in the order of arrival."""
+
 GRACE = 0.25
 """Seconds that a child's own helpers may still take to print and to end after it."""
+
+PATIENCE = 20.0
+"""Seconds that an interrupted child has to put back what it did."""
 
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -53,23 +63,27 @@ class Processes:
         """Asks the kernel to hand orphaned grandchildren to us, so that they can be ended."""
         self._lock = threading.Lock()
         self._running: dict[int, Token] = {}
+        self._interrupted: set[int] = set()
         self._closed = False
         self._count = 0
         self._before = frozenset(children_of(os.getpid()))
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
-    def run(self, argv: Sequence[str], env: Mapping[str, str], limit: float) -> Outcome:
+    def run(
+        self, argv: Sequence[str], env: Mapping[str, str], limit: float, emit: Emit | None = None
+    ) -> Outcome:
         """Runs `argv` for at most `limit` seconds.
 
-        Never raises for what the child does: `trouble` says why there is no good answer.
+        With `emit` a child may print without end: the last `MAX_OUTPUT` bytes are kept. Never
+        raises for what the child does: `trouble` says why there is no good answer.
         """
         outcome = Outcome()
         child = self._start(argv, env, outcome)
         if child is None:
             return outcome
         try:
-            _collect(child, outcome, time.monotonic() + limit, limit)
+            _collect(child, outcome, time.monotonic() + limit, limit, emit)
         finally:
             self._end(child, outcome)
         return outcome
@@ -107,6 +121,27 @@ class Processes:
             self._running[child.pid] = token
             return child
 
+    def interrupt(self, patience: float = PATIENCE) -> None:
+        """Asks every child to stop as Ctrl-C does; those that do not are ended after a while.
+
+        A package manager that is ended in the middle leaves half of what it did.
+        """
+        with self._lock:
+            running = list(self._running)
+            self._interrupted.update(running)
+        for pid in running:
+            with suppress(OSError):
+                os.killpg(pid, signal.SIGINT) if os.name != "nt" else os.kill(pid, signal.SIGINT)
+        timer = threading.Timer(patience, self._end_all, (running,))
+        timer.daemon = True
+        timer.start()
+
+    def _end_all(self, pids: Sequence[int]) -> None:
+        with self._lock:
+            still = [pid for pid in pids if pid in self._running]
+        for pid in still:
+            kill_tree(pid)
+
     def close(self) -> None:
         """Ends every running child and its descendants at once."""
         with self._lock:
@@ -133,18 +168,26 @@ class Processes:
             token = self._running.pop(child.pid)
             left = kill_orphans(self._before, token, self._running) or left
             closed = self._closed
-        if outcome.trouble is None and closed:
+            interrupted = child.pid in self._interrupted
+            self._interrupted.discard(child.pid)
+        if outcome.trouble is None and interrupted:
+            outcome.trouble = INTERRUPTED
+        elif outcome.trouble is None and closed:
             outcome.trouble = CLOSED
         elif outcome.trouble is None and left:
             outcome.trouble = "left a process running after it ended, which was stopped"
 
 
 def _collect(
-    child: "subprocess.Popen[bytes]", outcome: Outcome, deadline: float, limit: float
+    child: "subprocess.Popen[bytes]",
+    outcome: Outcome,
+    deadline: float,
+    limit: float,
+    emit: Emit | None = None,
 ) -> None:
     """Reads both streams until they end, the limit passes, or one of them floods."""
     if sys.platform == "win32":
-        _collect_with_threads(child, outcome, deadline, limit)
+        _collect_with_threads(child, outcome, deadline, limit, emit)
         return
     assert child.stdout is not None and child.stderr is not None
     with selectors.DefaultSelector() as selector:
@@ -155,7 +198,7 @@ def _collect(
         if exit_watch is not None:
             selector.register(exit_watch, selectors.EVENT_READ, None)
         try:
-            outcome.trouble = _pump(child, selector, deadline, limit)
+            outcome.trouble = _pump(child, selector, deadline, limit, emit)
         finally:
             if exit_watch is not None:
                 os.close(exit_watch)
@@ -166,6 +209,7 @@ def _pump(
     selector: selectors.BaseSelector,
     deadline: float,
     limit: float,
+    emit: Emit | None,
 ) -> str | None:
     """Moves bytes until both streams closed; returns what went wrong, if anything."""
     streams = 2
@@ -183,13 +227,22 @@ def _pump(
                 selector.unregister(key.fileobj)
                 streams -= 1
                 continue
-            key.data.extend(chunk)
-            if len(key.data) > MAX_OUTPUT:
+            if not _kept(key.data, chunk, emit):
                 return f"printed more than {MAX_OUTPUT // 2**20} MiB and was stopped"
         if not exited and child.poll() is not None:
             exited = True
             deadline = min(deadline, time.monotonic() + GRACE)
     return None
+
+
+def _kept(buffer: bytearray, chunk: bytes, emit: Emit | None) -> bool:
+    """Keeps what was printed, the last of it where it is told on; `False` if it is too much."""
+    buffer.extend(chunk)
+    if emit is None:
+        return len(buffer) <= MAX_OUTPUT
+    emit(chunk)
+    del buffer[:-MAX_OUTPUT]
+    return True
 
 
 def _watch_exit(pid: int) -> int | None:
@@ -202,15 +255,18 @@ def _watch_exit(pid: int) -> int | None:
 
 
 def _collect_with_threads(
-    child: "subprocess.Popen[bytes]", outcome: Outcome, deadline: float, limit: float
+    child: "subprocess.Popen[bytes]",
+    outcome: Outcome,
+    deadline: float,
+    limit: float,
+    emit: Emit | None = None,
 ) -> None:
     """The same for Windows, whose pipes cannot be selected on."""
     flood = threading.Event()
 
     def pump(stream: IO[bytes], buffer: bytearray) -> None:
         while chunk := stream.read1(65536):  # type: ignore[attr-defined]
-            buffer.extend(chunk)
-            if len(buffer) > MAX_OUTPUT:
+            if not _kept(buffer, chunk, emit):
                 flood.set()
                 child.kill()
                 return

@@ -15,6 +15,7 @@ from doctor.model import (
     Facts,
     Figures,
     File,
+    Guide,
     Installed,
     Lines,
     Transcript,
@@ -28,7 +29,7 @@ MAX_RECORDING = 64 * 2**20
 
 
 class Recording(Struct, frozen=True):
-    """Everything that crossed one host, by question."""
+    """Everything that crossed one host, by question; `guides` are what was tried and done there."""
 
     format: int
     doctor: str
@@ -45,6 +46,7 @@ class Recording(Struct, frozen=True):
     installed: dict[str, Installed] = field(default_factory=dict)
     channel_copies: dict[str, ChannelCopy] = field(default_factory=dict)
     transcripts: tuple[Transcript, ...] = ()
+    guides: tuple[Guide, ...] = ()
 
 
 class UnreadableRecording(ValueError):
@@ -130,8 +132,8 @@ class RecordingHost:
         return file
 
     def lines(self, path: str, words: tuple[str, ...]) -> Lines:
-        """Recorded by path and words."""
-        found = self._lines[_folder_key(path, words)] = self._host.lines(path, words)
+        """Recorded by path."""
+        found = self._lines[path] = self._host.lines(path, words)
         return found
 
     def look(self, path: str) -> Entry:
@@ -228,7 +230,7 @@ class RecordedHost:
 
     def lines(self, path: str, words: tuple[str, ...]) -> Lines:
         """The recorded lines."""
-        known = self.recording.lines.get(_folder_key(path, words))
+        known = self.recording.lines.get(path)
         return known or Lines(path, trouble="is not in the recording")
 
     def look(self, path: str) -> Entry:

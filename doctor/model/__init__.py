@@ -4,6 +4,7 @@ No input, no output, no behaviour beyond how a thing is spelt. Absent is `None`:
 a default. Every type survives a round trip through JSON (msgspec).
 """
 
+from doctor.model.catalogue import Page
 from doctor.model.clients import (
     Answer,
     Attempt,
@@ -26,6 +27,7 @@ from doctor.model.crossing import (
 )
 from doctor.model.environments import Environment, Need
 from doctor.model.findings import (
+    Checked,
     Evidence,
     Finding,
     Guide,
@@ -68,6 +70,7 @@ __all__ = [
     "Attempt",
     "Basis",
     "ChannelCopy",
+    "Checked",
     "Client",
     "Clue",
     "Command",
@@ -94,6 +97,7 @@ __all__ = [
     "Need",
     "PackageCache",
     "PackageFile",
+    "Page",
     "PinnedLine",
     "Prediction",
     "Probe",

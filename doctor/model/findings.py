@@ -47,18 +47,35 @@ class Finding(Struct, frozen=True):
         """Stable identifier, `CHECK:SUBJECT`."""
         return f"{self.check}:{self.subject}"
 
+    @property
+    def options(self) -> dict[str, Remedy]:
+        """Its remedies by a name that is unique among them, in their order."""
+        named: dict[str, Remedy] = {}
+        for remedy in self.remedies:
+            number = sum(other.name == remedy.name for other in named.values())
+            named[f"{remedy.name}-{number + 1}" if number else remedy.name] = remedy
+        return named
+
+
+class Checked(StrEnum):
+    """What became of a finding once the machine was examined again."""
+
+    GONE = "gone"
+    STILL_THERE = "still there"
+    UNKNOWN = "unknown"
+
 
 class Guide(Struct, frozen=True):
     """How far somebody was taken through one finding: what was tried, applied, and found again.
 
-    `tried` and `applied` are in the order in which that was done; `checked` says whether the
-    finding was still there when the machine was examined again, `None` before that.
+    `tried` and `applied` are in the order in which that was done; `checked` is `None` until the
+    machine was examined again.
     """
 
     finding: Finding
     tried: tuple[Tried, ...] = ()
     applied: tuple[Applied, ...] = ()
-    checked: bool | None = None
+    checked: Checked | None = None
 
 
 class Report(Struct, frozen=True):

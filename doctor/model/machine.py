@@ -4,6 +4,10 @@ from msgspec import Struct, field
 
 from doctor.model.crossing import Line
 
+ROSETTA = "Rosetta on Apple silicon"
+EMULATED = "emulation on an Arm CPU"
+"""Words of `System.virtualization` for x86-64 systems that no x86-64 CPU runs."""
+
 
 class Cpu(Struct, frozen=True):
     """One processor as its operating system describes it.

@@ -12,10 +12,10 @@ class Cost(StrEnum):
     """What a remedy changes, from the safest on; its value is said beside it."""
 
     NOTHING = "nothing changes"
-    ONE_COMMAND = "holds for one command, and adds an environment"
-    ENVIRONMENT = "changes one environment"
-    FILE = "changes one file"
     SHELL = "changes this shell"
+    ONE_COMMAND = "holds for one command, and adds an environment"
+    FILE = "changes one file"
+    ENVIRONMENT = "changes one environment"
     PROGRAM = "replaces a program"
     BASE = "changes a base environment"
 
@@ -128,15 +128,21 @@ class Answered(Struct, frozen=True):
 
 
 class Tried(Struct, frozen=True):
-    """What a trial came to: the same questions before and after the remedy."""
+    """What a trial came to: the same questions before and after the remedy.
+
+    `unsafe` says what the solver would then install that this CPU cannot run.
+    """
 
     remedy: str
     before: tuple[Answered, ...]
     after: tuple[Answered, ...]
+    unsafe: str = ""
 
     @property
     def works(self) -> bool | None:
         """Whether everything installs afterwards; `None` where something stayed unknown."""
+        if self.unsafe:
+            return False
         outcomes = [answered.attempt.installs for answered in self.after]
         if False in outcomes:
             return False
@@ -150,20 +156,21 @@ class Tried(Struct, frozen=True):
 
 
 class Done(Struct, frozen=True):
-    """One step that was carried out, or was not: how it ended, and the last of what it said."""
+    """One step that was carried out, or was not: how it ended, and the last of what it said.
+
+    `kept` is the copy that was kept of an edited file.
+    """
 
     step: Step
     ended: str
     ok: bool
     output: str = ""
     seconds: float = 0.0
+    kept: str | None = None
 
 
 class Applied(Struct, frozen=True):
-    """A remedy that was applied to a finding: its steps in order, and the state they left.
-
-    `kept` maps each edited file to the copy that was kept of it.
-    """
+    """A remedy that was applied to a finding: its steps in order, and the state they left."""
 
     finding: str
     remedy: str
@@ -171,7 +178,6 @@ class Applied(Struct, frozen=True):
     ok: bool
     state: str
     done: tuple[Done, ...] = ()
-    kept: dict[str, str] = field(default_factory=dict)
     undone: bool = False
 
 

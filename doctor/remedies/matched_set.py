@@ -9,15 +9,19 @@ TITLE = "Update the parts of a base together"
 WHY = "Changes the base environment; all in one transaction, so that the parts fit afterwards."
 
 
-def offer(client: Client) -> Remedy:
-    """One transaction with the solver that needs no plug-in, from the channel that base uses."""
+def offer(client: Client, *more: str) -> Remedy:
+    """One transaction with the solver that needs no plug-in, from the channel that base uses.
+
+    `more` are packages that have to fit as well: mamba where it is one of those that do not.
+    """
     conda = client.path if client.kind == "conda" else conda_of(client)
     solver = ("--solver", "classic") if at_least(client.parts.get("conda", client.version or "0"),
                                                  "22.11.0") else ()  # fmt: skip
-    argv = (conda, "install", *solver, "-n", "base", "conda-libmamba-solver", "libmambapy")
+    names = ("conda-libmamba-solver", "libmambapy", *more)
+    argv = (conda, "install", *solver, "-n", "base", *names)
     return Remedy(
-        "Update them in one transaction, with the classic solver and from the channel that base "
-        "uses.",
+        f"Bring {', '.join(names[:-1])} and {names[-1]} up to date in one transaction, with the "
+        "classic solver and from the channel that base uses.",
         (Run(argv, {"CONDA_NO_PLUGINS": "true"}),),
         NAME,
         Cost.BASE,

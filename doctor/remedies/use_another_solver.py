@@ -9,7 +9,8 @@ TITLE = "Use another solver of conda for one command"
 WHY = "Holds for one command only, and no version changes."
 
 _SINCE = {"classic": "22.11.0", "libmamba": "22.11.0", "rattler": "25.5.0"}
-_PLUGIN = {"libmamba": "conda-libmamba-solver", "rattler": "conda-rattler-solver"}
+PLUGINS = {"libmamba": "conda-libmamba-solver", "rattler": "conda-rattler-solver"}
+"""The package that brings each solver which conda has not got itself."""
 
 
 def offer(client: Client, solver: str, why: str, requirement: str = EXAMPLE) -> list[Remedy]:
@@ -17,7 +18,7 @@ def offer(client: Client, solver: str, why: str, requirement: str = EXAMPLE) -> 
     if client.kind != "conda" or not at_least(client.version or "0", _SINCE[solver]):
         return []
     step = create(client, "--solver", solver, requirement)
-    plugin = _PLUGIN.get(solver)
+    plugin = PLUGINS.get(solver)
     missing = plugin is not None and plugin not in client.parts
     return [
         Remedy(

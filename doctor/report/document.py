@@ -7,7 +7,18 @@ import msgspec
 
 from doctor import __version__
 from doctor.clean import without_secrets
-from doctor.model import Answer, Client, Finding, Machine, Prediction, Report
+from doctor.model import (
+    Answer,
+    Answered,
+    Applied,
+    Client,
+    Finding,
+    Machine,
+    Prediction,
+    Remedy,
+    Report,
+    Tried,
+)
 
 SCHEMA = 1
 
@@ -151,6 +162,68 @@ def of_finding(finding: Finding) -> Json:
         "consequence": finding.consequence,
         "clients": list(finding.clients),
         "evidence": [{"text": e.text, "source": e.source} for e in finding.evidence],
-        "remedies": [{"text": r.text, "command": r.command} for r in finding.remedies],
+        "remedies": [of_remedy(name, r) for name, r in finding.options.items()],
         "link": finding.link,
     }
+
+
+def of_remedy(name: str, remedy: Remedy) -> Json:
+    """One way out of a finding; `applicable` says whether envdoctor can carry it out."""
+    return {
+        "name": name,
+        "text": remedy.text,
+        "command": remedy.command,
+        "steps": [msgspec.to_builtins(step) for step in remedy.steps],
+        "cost": remedy.cost.value,
+        "changes": remedy.changes,
+        "needs_network": remedy.network,
+        "undo": remedy.undo,
+        "verify": remedy.verify,
+        "applicable": remedy.applicable,
+        "by_hand": remedy.by_hand,
+        "blocked": remedy.blocked,
+    }
+
+
+def of_tried(name: str, tried: Tried) -> Json:
+    """What a trial came to, before and after, each with what the solver took or said."""
+    return {
+        "name": name,
+        "works": tried.works,
+        "basis": tried.basis.value,
+        "unsafe": tried.unsafe,
+        "before": [_of_answered(answered) for answered in tried.before],
+        "after": [_of_answered(answered) for answered in tried.after],
+    }
+
+
+def _of_answered(answered: Answered) -> Json:
+    attempt = answered.attempt
+    return {
+        "client": answered.probe.client,
+        "title": answered.title,
+        "requirement": attempt.requirement,
+        "override": attempt.override,
+        "solver": attempt.way,
+        "basis": attempt.basis.value,
+        "installs": attempt.installs,
+        "chosen": None if attempt.chosen is None else [list(row) for row in attempt.chosen],
+        "refusal": attempt.refusal,
+        "trouble": attempt.trouble,
+    }
+
+
+def of_applied(applied: Applied) -> Json:
+    """What was carried out, step by step, and the state that it left."""
+    return {
+        "remedy": applied.remedy,
+        "made": applied.made,
+        "ok": applied.ok,
+        "state": applied.state,
+        "undone": applied.undone,
+        "steps": [
+            {"step": str(d.step), "ok": d.ok, "ended": d.ended, "seconds": d.seconds,
+             "output": d.output, "kept": d.kept}
+            for d in applied.done
+        ],
+    }  # fmt: skip

@@ -13,6 +13,16 @@ from doctor.model import Remedy, Type
 
 UNMARKED = "unmarked-native-build-sigill"
 
+ADVICE = (
+    "Run it on a machine with a newer CPU, where there is one; nothing changes.",
+    "Look which package the crashed file is of: the records of the active environment name them.",
+    "Take another build or another version of that package, or its authors' own build for any CPU.",
+    "Tell the package's recipe of it, with the line of features that this CPU has.",
+    "Do not set CONDA_OVERRIDE_ARCHSPEC: it does not help, since nothing in such a package asks "
+    "for a level.",
+)
+"""From the safest on."""
+
 _WORDS = r"[Ii]llegal (?:hardware )?instruction"
 _BEGINS = r"(?:^\s*|(?<!SIGILL)[:>\]]\s{1,8}|\d\s{1,8}|SIGILL, )"
 _ENDS = r"(?:\.?\s*$|\s*\((?:core dumped|SIGILL|4\))|:\s*4\b|\s{2,}\S)"
@@ -82,22 +92,10 @@ def culprit(lines: list[str], number: int) -> str | None:
 
 def remedies(name: str | None) -> Iterator[Remedy]:
     """What helps where a package was built for a newer CPU without saying so."""
-    yield Remedy("Run it on a machine with a newer CPU, where there is one; nothing changes.")
-    find = "Look which package it is"
+    newer, whose, other, tell, never = ADVICE
+    yield Remedy(newer)
     if name:
-        yield Remedy(
-            f"{find}: the records of the active environment name the files of each package.",
-            (Type(f'grep -l "{name}" "$CONDA_PREFIX"/conda-meta/*.json'),),
-        )
-    yield Remedy(
-        "Take another build or another version of that package, or its authors' own build for any "
-        "CPU.",
-    )
-    yield Remedy(
-        "Tell the package's recipe of it, with the line of features that this CPU has.",
-        (Type("grep -m1 flags /proc/cpuinfo"),),
-    )
-    yield Remedy(
-        "Do not set CONDA_OVERRIDE_ARCHSPEC: it does not help, since nothing in this package asks "
-        "for a level."
-    )
+        yield Remedy(whose, (Type(f'grep -l "{name}" "$CONDA_PREFIX"/conda-meta/*.json'),))
+    yield Remedy(other)
+    yield Remedy(tell, (Type("grep -m1 flags /proc/cpuinfo"),))
+    yield Remedy(never)

@@ -11,8 +11,8 @@ from doctor.triage import crashes
 class Sign(Struct, frozen=True):
     """A text by which a scenario is known; `pattern` is searched in single lines.
 
-    `like` are texts of it for comparison; `group`, `symptom`, `detected` and `sources` are what a
-    check would say on the page of a scenario that has none.
+    `like` are texts of it for comparison; `more` is further advice, and `sources` further threads,
+    for the page of a scenario that has no check.
     """
 
     scenario: str
@@ -23,9 +23,7 @@ class Sign(Struct, frozen=True):
     command: str | None = None
     link: str | None = None
     like: tuple[str, ...] = ()
-    group: str = ""
-    symptom: str = ""
-    detected: str = ""
+    more: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
 
@@ -35,14 +33,9 @@ SIGNS = (
         "a program used an instruction that this CPU does not have",
         "It was built for a newer CPU, and nothing in its package's metadata says so: no client "
         "could have refused it, and no override helps.",
-        "Try another build or another version of the package, and tell its recipe of it.",
-        None, "https://github.com/bbuchfink/diamond/issues/686", crashes.LIKE,
-        group="environments",
-        symptom="Illegal instruction on some machines, from a package that asks for no level",
-        detected="A log shows a crash by an illegal instruction, and no environment that is known "
-        "here needs a higher level than this CPU has.",
-        sources=(
-            "https://github.com/bbuchfink/diamond/issues/686",
+        crashes.ADVICE[0], None, "https://github.com/bbuchfink/diamond/issues/686", crashes.LIKE,
+        crashes.ADVICE[1:],
+        (
             "https://github.com/bluenote-1577/sylph/issues/2",
             "https://github.com/bluenote-1577/fairy/issues/1",
             "https://github.com/pmelsted/bifrost/issues/20",
@@ -133,6 +126,15 @@ SIGNS = (
         "Activation fails, although the program itself works.",
         "Write the block anew, then open a new shell.",
         "mamba shell reinit", "https://github.com/mamba-org/mamba/issues/1819",
+    ),
+    Sign(
+        "mamba-info-empty-or-other-key",
+        r"KeyError: '(?:virtual_pkgs|virtual packages|envs_dirs|envs directories)'",
+        "a program reads `info --json` of another client than it was written for",
+        "conda and mamba 1 write virtual_pkgs and envs_dirs; micromamba and mamba 2 write virtual "
+        "packages and envs directories, so that it finds nothing.",
+        "Have the program read both keys, or give it the client that it was written for.",
+        None, "https://github.com/macro128/pdm-conda/issues/2",
     ),
     Sign(
         "several-conda-roots", r"Command 'mamba' not found, did you mean: command 'samba'",

@@ -6,17 +6,18 @@ from contextlib import suppress
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from doctor.model import Report
+from doctor.tui.guiding import Guiding
 from doctor.tui.messages import (
+    CheckAgain,
     Explain,
     Explained,
     OpenFinding,
+    OpenPage,
     Progress,
     Triage,
     Triaged,
@@ -58,7 +59,7 @@ def _project() -> Screen[None]:
     return ProjectScreen()
 
 
-class DoctorApp(App[int]):
+class DoctorApp(Guiding):
     """envdoctor in a terminal."""
 
     TITLE = "envdoctor"
@@ -88,15 +89,19 @@ class DoctorApp(App[int]):
         Binding("6", "switch_mode('project')", "Project", id="project", show=False,
                 tooltip="CPU-pinned lines of the files in this folder"),
         Binding("r", "rerun", "Again", id="rerun", tooltip="Examine everything again"),
+        Binding("g", "guide", "Guide", id="guide",
+                tooltip="What to do about it, step by step, tried before it is done"),
+        Binding("b", "bundle", "Bundle", id="bundle",
+                tooltip="A file for somebody else, without names and secrets"),
         Binding("t", "triage", "Log", id="triage",
                 tooltip="Paste an error log: which known problem it shows"),
+        Binding("k", "catalogue", "Problems", id="catalogue",
+                tooltip="Known problems: cause, signs and remedies of each"),
         Binding("question_mark", "help", "Help", key_display="?", id="help",
                 tooltip="Keys of this room"),
         Binding("ctrl+c", "interrupt", "Interrupt", id="interrupt", show=False, priority=True),
         Binding("q", "quit", "Quit", id="quit", tooltip="Leave, ending every child at once"),
     ]  # fmt: skip
-
-    state: reactive[State] = reactive(State, init=False)
 
     def __init__(self, session: Session, limit: float) -> None:
         """Shows a session that is already running."""
@@ -113,7 +118,7 @@ class DoctorApp(App[int]):
             with suppress(AttributeError, NotImplementedError, ValueError, RuntimeError):
                 number = getattr(signal, name)
                 asyncio.get_running_loop().add_signal_handler(number, self._end, 128 + number)
-        self.state = State(machine=self._session.glance)
+        self.state = State(machine=self._session.glance, guides=self._session.guides)
         self.call_after_refresh(self._examine)
 
     def _examine(self) -> None:
@@ -133,7 +138,8 @@ class DoctorApp(App[int]):
     @on(Progress)
     def _advance(self, message: Progress) -> None:
         self.state = advance(self.state, message.event)
-        self._try_next()
+        self.check_guides()
+        self.try_next()
 
     @on(Worker.StateChanged)
     def _failed(self, message: Worker.StateChanged) -> None:
@@ -150,12 +156,16 @@ class DoctorApp(App[int]):
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """`Again` and `Log` are hidden on pages over a room, and grey until the report is there."""
-        if action not in ("rerun", "triage"):
+        """Keys of rooms are hidden on pages over one, and most are grey until there is a report."""
+        if action == "stop":
+            return self.state.doing is not None
+        if action not in ("rerun", "triage", "guide", "bundle", "catalogue"):
             return True
+        if action == "guide" and hasattr(self.screen, "guided"):
+            return True if self.state.report is not None else None
         if len(self.screen_stack) > 1:
             return False
-        return True if self.state.report is not None else None
+        return True if action == "catalogue" or self.state.report is not None else None
 
     @on(OpenFinding)
     def _open_finding(self, message: OpenFinding) -> None:
@@ -163,14 +173,30 @@ class DoctorApp(App[int]):
 
         self.push_screen(FindingScreen(message.finding))
 
+    @on(OpenPage)
+    def _open_page(self, message: OpenPage) -> None:
+        from doctor.tui.screens.page import PageScreen
+
+        page = next((p for p in self._session.pages() if p.id == message.problem), None)
+        if page is None:
+            self.notify(f"There is no page about {message.problem}.", markup=False)
+        else:
+            self.push_screen(PageScreen(page))
+
+    def action_catalogue(self) -> None:
+        """All known problems: they need no report."""
+        from doctor.tui.screens.catalogue import CatalogueScreen
+
+        self.push_screen(CatalogueScreen(self._session.pages()))
+
     @on(Explain)
     def _asked(self, message: Explain) -> None:
         """Requirements are tried once the clients are known, after those asked for before."""
         new = tuple(r for r in message.requirements if r not in self.state.requirements)
         self.state = asked(self.state, new)
-        self._try_next()
+        self.try_next()
 
-    def _try_next(self) -> None:
+    def try_next(self) -> None:
         """Starts trying what was asked for, unless something is being tried."""
         report = self.state.report
         waiting = tuple(r for r in self.state.requirements if r not in self.state.tried)
@@ -186,13 +212,26 @@ class DoctorApp(App[int]):
     def _tried(self, message: Explained) -> None:
         self._trying = False
         self.state = explained(self.state, message.requirements, message.report)
-        self._try_next()
+        self.begin_awaited()
+        self.check_guides()
+        self.try_next()
 
     def action_rerun(self) -> None:
         """Examines again, unless that is still under way or the machine is a recording."""
-        if self.state.report is None:
-            return
-        self.state = State(requirements=self.state.requirements)
+        if self.state.report is not None and self.state.doing is None:
+            self.rerun()
+
+    @on(CheckAgain)
+    def _check_again(self, message: CheckAgain) -> None:
+        self.check_again(message.finding)
+
+    def rerun(self) -> None:
+        """Everything is examined anew; guides and what is looked for again are remembered."""
+        old = self.state
+        self.state = State(
+            machine=self._session.glance, requirements=old.requirements, guides=old.guides,
+            checking=old.checking,
+        )  # fmt: skip
         self._session = Session(self._session.host, self._limit, self._session.reference)
         self._examine()
 

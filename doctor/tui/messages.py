@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from doctor.model import Finding, Report
+from doctor.model import Applied, Finding, Remedy, Report, Tried
 
 if TYPE_CHECKING:
+    from doctor.bundle.making import Bundle
     from doctor.examine import Event
 
 
@@ -23,6 +24,13 @@ class OpenFinding(Message):
     """The user wants to see a finding."""
 
     finding: Finding
+
+
+@dataclass
+class OpenPage(Message):
+    """The user wants to know all about a problem, whether or not it is here."""
+
+    problem: str
 
 
 @dataclass
@@ -53,3 +61,97 @@ class Triaged(Message):
 
     findings: tuple[Finding, ...]
     said: str
+
+
+@dataclass
+class GuideFinding(Message):
+    """The user wants to be taken through a finding."""
+
+    finding: Finding
+
+
+@dataclass
+class GuideRequirement(Message):
+    """The user wants to be taken through a requirement that some client refuses."""
+
+    requirement: str
+
+
+@dataclass
+class TryRemedy(Message):
+    """A remedy of a finding is to be tried, changing nothing."""
+
+    finding: str
+    remedy: Remedy
+
+
+@dataclass
+class TriedRemedy(Message):
+    """What a trial came to, `None` where it broke."""
+
+    finding: str
+    remedy: Remedy
+    tried: Tried | None
+
+
+@dataclass
+class ApplyRemedy(Message):
+    """The user said yes to a remedy, having seen its literal steps."""
+
+    finding: str
+    remedy: Remedy
+
+
+@dataclass
+class Said(Message):
+    """A line that the running remedy printed."""
+
+    line: str
+
+
+@dataclass
+class AppliedRemedy(Message):
+    """A remedy was carried out, or was not."""
+
+    finding: str
+    applied: Applied
+
+
+@dataclass
+class CheckAgain(Message):
+    """The user wants to know whether a finding is still there."""
+
+    finding: str
+
+
+@dataclass
+class MakeBundle(Message):
+    """The bundle is to be put together, with more words hidden and without some files."""
+
+    words: tuple[str, ...]
+    without: tuple[str, ...]
+
+
+@dataclass
+class Bundled(Message):
+    """The bundle, or why there is none."""
+
+    bundle: "Bundle | str"
+
+
+@dataclass
+class WriteBundle(Message):
+    """The user saw the bundle and wants it written."""
+
+    bundle: "Bundle"
+    path: str
+    over: bool
+
+
+@dataclass
+class WrittenBundle(Message):
+    """What became of a bundle that was to be written."""
+
+    path: str
+    said: str
+    done: bool

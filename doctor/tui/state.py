@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
-from doctor.model import Client, Finding, Machine, Report
+from doctor.model import Client, Finding, Guide, Machine, Report
 from doctor.report import words
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ class State(Struct, frozen=True):
     """Machine, clients and findings as far as they are known; `report` when all is.
 
     `requirements` are those that were asked about; `tried` those that `explained` has attempts of.
+    `guides` are those that were begun, by finding; `trying` are remedies that wait for their trial,
+    `doing` the one that is carried out, `said` what it prints, `checking` the finding that is
+    looked for again.
     """
 
     machine: Machine | None = None
@@ -25,6 +28,11 @@ class State(Struct, frozen=True):
     requirements: tuple[str, ...] = ()
     tried: tuple[str, ...] = ()
     explained: Report | None = None
+    guides: dict[str, Guide] = field(default_factory=dict)
+    trying: tuple[str, ...] = ()
+    doing: str | None = None
+    said: tuple[str, ...] = ()
+    checking: str | None = None
 
     @property
     def headline(self) -> str:

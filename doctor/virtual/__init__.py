@@ -35,6 +35,14 @@ class Situation(Struct, frozen=True):
         named = (self.env.get(name) for name in variables)
         return self.subdir or next((value for value in named if value), None) or self.native
 
+    def may_be_translated(self, target: str) -> bool:
+        """Whether a client may run under Rosetta: it solves for osx-64 on an Apple CPU unasked.
+
+        A native client that its condarc makes do so looks the same.
+        """
+        asked = {"CONDA_SUBDIR", "MAMBA_PLATFORM"} & self.env.keys()
+        return target == "osx-64" and self.cpu.vendor == "Apple" and not asked
+
     def override(self, name: str) -> str | None:
         """Value of `CONDA_OVERRIDE_NAME`, `None` if it is not set."""
         return self.env.get(f"CONDA_OVERRIDE_{name}")

@@ -105,6 +105,8 @@ def _detect(
     machine = arch if _is_machine(version, arch) else _DIGITS.get(arch)
     if machine is None or target == "zos-z":
         return None, True, None
+    if situation.may_be_translated(target) and situation.native != target:
+        return None, False, None  # Apple's name under Rosetta, x86_64 from a native conda
     if not _is_native(version, situation, target, machine):
         return machine, True, None
     if database is None:

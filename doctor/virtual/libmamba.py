@@ -93,6 +93,8 @@ def _archspec(version: str, arch: str, situation: Situation) -> tuple[str | None
         return "1", "x86_64"
     if situation.system.os == "win" and not at_least(version, "2.0.7.rc0"):
         return "1", "x86_64"
+    if situation.may_be_translated(f"osx-{arch}") and situation.system.os == "osx":
+        return None, ""  # Rosetta answers for the CPU
     name = level(situation.cpu)
     hyphen = between(version, "1.5.3", "1.5.10") or between(version, "2.0.0alpha0", "2.0.0rc5")
     spelt = (name or "").replace("_v", "-v") if hyphen else name or ""

@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from doctor.model import Finding
+from doctor.tui.messages import OpenPage
 from doctor.tui.widgets import Line, Room
 
 
@@ -16,7 +17,13 @@ class FindingScreen(Room):
     TITLE_WORDS = "Finding"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back to the list"),
-    ]
+        Binding("p", "page", "Page", id="page",
+                tooltip="All about this kind of problem: cause, signs, remedies, sources"),
+    ]  # fmt: skip
+
+    def guided(self) -> Finding:
+        """What `g` leads on to."""
+        return self.finding
 
     def __init__(self, finding: Finding) -> None:
         """Shows `finding`."""
@@ -40,3 +47,7 @@ class FindingScreen(Room):
                 yield Line(f"{number}. {remedy.text}{command}")
             if finding.link:
                 yield Line(f"More: {finding.link}", classes="paragraph")
+
+    def action_page(self) -> None:
+        """The page of the finding's check."""
+        self.post_message(OpenPage(self.finding.check))

@@ -85,6 +85,11 @@ class PackagesScreen(TableRoom):
         client = clients[column]
         return [f"{key} with {client.title}", "", *why(client, key)]
 
+    def guided(self) -> str | None:
+        """The requirement under the cursor, which `g` leads on to."""
+        rows, place = self._shown_rows or [], self.table().cursor_row
+        return rows[place][0] if 0 <= place < len(rows) else None
+
     def action_ask(self) -> None:
         """Opens the line to type into."""
         question = self.query_one("#ask", Input)

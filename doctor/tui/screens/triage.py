@@ -23,7 +23,7 @@ class TriageScreen(Room):
         Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back to the room"),
         Binding("f2", "clear", "Clear", id="clear", tooltip="Empty the log"),
         Binding("f1", "app.help", "Help", id="help", tooltip="Keys of this page"),
-        Binding("ctrl+q", "app.quit", "Quit", key_display="^q", id="quit",
+        Binding("ctrl+q", "app.quit", "Quit", key_display="^q", id="quit", priority=True,
                 tooltip="Leave, ending every child at once"),
     ]  # fmt: skip
 

@@ -1,0 +1,77 @@
+"""A file that is there wholly or not at all, and never in the place of another by accident."""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+
+class NotWritten(Exception):
+    """Why a file was not written, in words; what stood there is as it was."""
+
+
+def write(path: Path, data: bytes, over: bool = False) -> None:
+    """Writes a file in one step; with `over` in the place of one that is there.
+
+    Raises NotWritten.
+    """
+    folder = path.parent
+    try:
+        descriptor, name = tempfile.mkstemp(".part", f".{path.name}.", folder)
+    except OSError as error:
+        raise NotWritten(f"{path} was not written: {_words(error, folder)}") from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o600)
+        _place(name, path, over)
+    except FileExistsError:
+        raise NotWritten(
+            f"{path} is there already: choose another name, or say to replace it"
+        ) from None
+    except OSError as error:
+        raise NotWritten(f"{path} was not written: {_words(error, folder)}") from None
+    finally:
+        with suppress(OSError):
+            os.unlink(name)
+    _sync(folder)
+
+
+def _place(name: str, path: Path, over: bool) -> None:
+    """A link fails where something stands, in the same step in which it would be made."""
+    if over:
+        os.replace(name, path)
+        return
+    try:
+        os.link(name, path)
+    except FileExistsError:
+        raise
+    except OSError:  # file systems without links
+        if os.path.lexists(path):
+            raise FileExistsError from None
+        os.replace(name, path)
+
+
+def _sync(folder: Path) -> None:
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _words(error: OSError, folder: Path) -> str:
+    import errno
+
+    known = {
+        errno.ENOSPC: "the disk is full",
+        errno.EDQUOT: "your quota on that disk is used up",
+        errno.EROFS: "the disk is read-only",
+        errno.EACCES: f"you may not write in {folder}",
+        errno.ENOENT: f"there is no folder {folder}",
+        errno.ENOTDIR: f"{folder} is no folder",
+    }
+    return known.get(error.errno or 0, error.strerror or str(error))

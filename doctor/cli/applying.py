@@ -1,0 +1,154 @@
+"""`envdoctor fix --apply`: the literal step, a question whose default is no, and what it left."""
+
+import argparse
+import queue
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from doctor.cli.fixing import chosen, tried_here
+from doctor.cli.output import Exit, UsageError, out, out_json, safe
+from doctor.cli.sources import limit_of, live_host
+
+if TYPE_CHECKING:
+    from doctor.fix.doing import Doing
+    from doctor.host import Host
+    from doctor.model import Applied, Checked, Finding, Remedy, Report, Tried
+
+
+def apply_one(
+    arguments: argparse.Namespace,
+    host: "Host",
+    reference: "Host",
+    report: "Report",
+    finding: "Finding",
+) -> int:
+    """Applies the named remedy, or the first that can be; then examines again."""
+    from doctor.fix.doing import Doing
+
+    if not host.live:
+        raise UsageError("a recording of a machine cannot be changed")
+    name, remedy = _which(finding, arguments.remedy)
+    if not arguments.yes and not sys.stdin.isatty():
+        raise UsageError("nobody can be asked without a terminal: add --yes, or run it yourself")
+    tried = tried_here(host, reference, report, remedy)
+    _preview(finding, name, remedy, tried)
+    if not arguments.yes and not _asked():
+        _tell("Nothing was changed.")
+        return Exit.FINDINGS
+    applied = carried_out(Doing(), finding, remedy)
+    found = _checked(arguments, finding, applied)
+    _conclude(arguments, finding, (name, tried), applied, found)
+    left = found == "still there" and _settles(remedy)
+    return Exit.FINDINGS if left or not applied.ok else Exit.OK
+
+
+def _which(finding: "Finding", name: str | None) -> "tuple[str, Remedy]":
+    """Refuses with the reason, and what to do by hand."""
+    from doctor.fix.steps import why_not
+
+    options = chosen(finding, name)
+    able = [(known, remedy) for known, remedy in options.items() if why_not(remedy) is None]
+    if able:
+        return able[0]
+    if not options:
+        raise UsageError(f"{finding.id} has no remedy")
+    known, remedy = next(iter(options.items()))
+    todo = f" What to do: {remedy.command or remedy.text}" if not remedy.blocked else ""
+    raise UsageError(f"{known} cannot be applied. {why_not(remedy)}{todo}")
+
+
+def _preview(finding: "Finding", name: str, remedy: "Remedy", tried: "Tried | None") -> None:
+    """The literal commands and diffs, on standard error like all that is no result."""
+    from doctor.fix.steps import literal
+    from doctor.report import remedies
+
+    _tell(finding.title, "", f"{name}: {remedy.text}", "")
+    if tried is not None:
+        _tell(*remedies.trial(tried), remedies.LEGEND, "")
+    _tell("This will be done:")
+    for step in literal(remedy):
+        _tell(*(f"  {line}" for line in str(step).splitlines()))
+    _tell(f"Changes: {remedy.changes or remedy.cost.value}.")
+    _tell(f"Undo: {remedy.undo}") if remedy.undo else None
+
+
+def _asked() -> bool:
+    sys.stderr.write("Do it? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def carried_out(doing: "Doing", finding: "Finding", remedy: "Remedy") -> "Applied":
+    """In a thread, so that Ctrl-C asks the command to stop; a second one ends it at once."""
+    done: queue.SimpleQueue[Applied | BaseException] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            done.put(doing.apply(finding, remedy, _tell))
+        except BaseException as error:  # noqa: BLE001 - raised again by who waits for it
+            done.put(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    while True:
+        try:
+            outcome = done.get(timeout=0.2)
+        except queue.Empty:
+            continue
+        except KeyboardInterrupt:
+            doing.stop()
+            _tell("Interrupted: waiting for it to put back what it did. Again ends it at once.")
+        else:
+            break
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
+
+
+def _checked(arguments: argparse.Namespace, finding: "Finding", applied: "Applied") -> "Checked":
+    """Whether the machine, examined again, still has the finding."""
+    from doctor.examine import examine
+    from doctor.explain import explain
+    from doctor.fix.recheck import checked, needs_trying
+
+    host = live_host()
+    try:
+        report = examine(host, limit=limit_of(arguments))
+        if needs_trying(finding):
+            report = explain(host, host, report, (finding.subject,))
+        return checked(finding, applied, report)
+    finally:
+        host.close()
+
+
+def _settles(remedy: "Remedy") -> bool:
+    """Whether the finding is meant to be gone afterwards: not where only one command differs."""
+    from doctor.model import Cost
+
+    return remedy.cost not in (Cost.ONE_COMMAND, Cost.NOTHING)
+
+
+def _conclude(
+    arguments: argparse.Namespace,
+    finding: "Finding",
+    trial: "tuple[str, Tried | None]",
+    applied: "Applied",
+    found: "Checked",
+) -> None:
+    from doctor.fix.recheck import sentence
+    from doctor.report import document, remedies
+
+    name, tried = trial
+    if arguments.json:
+        rows = [document.of_tried(name, tried)] if tried else []
+        content = {"finding": document.of_finding(finding), "tried": rows,
+                   "applied": document.of_applied(applied), "checked": found.value}  # fmt: skip
+        out_json(content)
+    else:
+        out([*remedies.applied(applied), sentence(finding, applied, found)])
+
+
+def _tell(*lines: str) -> None:
+    for line in lines:
+        sys.stderr.write(f"{safe(line)}\n")
+    sys.stderr.flush()

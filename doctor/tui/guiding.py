@@ -1,0 +1,195 @@
+"""The part of the app that takes somebody through a finding: try, do, check again, remember."""
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from textual import on, work
+
+from doctor.model import Applied, Finding, Guide, Remedy, Report, Tried
+from doctor.tui.bundling import Bundling
+from doctor.tui.messages import (
+    AppliedRemedy,
+    ApplyRemedy,
+    GuideFinding,
+    GuideRequirement,
+    Said,
+    TriedRemedy,
+    TryRemedy,
+)
+from doctor.tui.state import asked
+
+if TYPE_CHECKING:
+    from doctor.fix.doing import Doing
+
+
+class Guiding(Bundling):
+    """What the app does for its guide; everything else is in `DoctorApp`."""
+
+    _doing: "Doing | None" = None
+    _awaited: str | None = None
+    _waiting: tuple[tuple[str, Remedy], ...] = ()
+    _trying_remedy: Remedy | None = None
+
+    # --- where a guide begins ----------------------------------------------------------------
+
+    def action_guide(self) -> None:
+        """Into the guide of what the screen shows, else to the page of where to start."""
+        from doctor.tui.screens.guide import GuideScreen
+        from doctor.tui.screens.start import StartScreen
+
+        subject = getattr(self.screen, "guided", lambda: None)()
+        if isinstance(subject, Finding):
+            self.post_message(GuideFinding(subject))
+        elif isinstance(subject, str):
+            self.post_message(GuideRequirement(subject))
+        elif not isinstance(self.screen, StartScreen | GuideScreen):
+            self.push_screen(StartScreen())
+
+    @on(GuideFinding)
+    def _guide(self, message: GuideFinding) -> None:
+        """Begins, or goes on where it was left; what solvers can answer is asked at once."""
+        from doctor.fix.recheck import own
+        from doctor.tui.screens.guide import GuideScreen
+
+        report = self.state.report
+        finding = own(message.finding, report) if report else message.finding
+        guide = self.state.guides.get(finding.id)
+        if guide is None or guide.finding != finding:
+            known = guide or Guide(finding)
+            self._keep(replace(known, finding=finding))
+        self.push_screen(GuideScreen(finding.id))
+        for remedy in finding.remedies:
+            if not any(tried.remedy == remedy.text for tried in self._guide_of(finding.id).tried):
+                self.post_message(TryRemedy(finding.id, remedy))
+
+    @on(GuideRequirement)
+    def _guide_requirement(self, message: GuideRequirement) -> None:
+        """Once every client has tried it."""
+        self._awaited = message.requirement
+        self.state = asked(self.state, (message.requirement,))
+        self.try_next()
+        self.begin_awaited()
+
+    def begin_awaited(self) -> None:
+        """Opens the guide of a requirement as soon as clients have answered."""
+        wanted, explained = self._awaited, self.state.explained
+        if wanted is None or explained is None or wanted not in self.state.tried:
+            return
+        self._awaited = None
+        self.post_message(GuideFinding(self._session.problem(explained, wanted)))
+
+    def try_next(self) -> None:
+        """Starts trying requirements; `DoctorApp` does."""
+        raise NotImplementedError
+
+    def rerun(self) -> None:
+        """Examines again; `DoctorApp` does."""
+        raise NotImplementedError
+
+    # --- try ---------------------------------------------------------------------------------
+
+    @on(TryRemedy)
+    def _try_remedy(self, message: TryRemedy) -> None:
+        """One trial after the other: the solves of a client lock its caches."""
+        if message.remedy.trial is not None and not message.remedy.blocked:
+            self._waiting = (*self._waiting, (message.finding, message.remedy))
+            self._try_waiting()
+
+    def _try_waiting(self) -> None:
+        report = self.state.report
+        if report is not None and self._waiting and self._trying_remedy is None:
+            (finding, remedy), self._waiting = self._waiting[0], self._waiting[1:]
+            self._trying_remedy = remedy
+            self._ask(report, finding, remedy)
+        self.mark_trying()
+
+    @work(thread=True, exit_on_error=False, group="trial")
+    def _ask(self, report: Report, finding: str, remedy: Remedy) -> None:
+        tried: Tried | None = None
+        try:
+            tried = self._session.try_remedy(report, remedy)
+        finally:
+            self.post_message(TriedRemedy(finding, remedy, tried))
+
+    @on(TriedRemedy)
+    def _remedy_tried(self, message: TriedRemedy) -> None:
+        self._trying_remedy = None
+        if message.tried is not None:
+            guide = self._guide_of(message.finding)
+            others = tuple(t for t in guide.tried if t.remedy != message.remedy.text)
+            self._keep(replace(guide, tried=(*others, message.tried)))
+        self._try_waiting()
+
+    def mark_trying(self) -> None:
+        """The state says what is being tried or waits for it."""
+        now = [self._trying_remedy] if self._trying_remedy else []
+        texts = tuple(r.text for r in (*now, *(remedy for _, remedy in self._waiting)))
+        self.state = replace(self.state, trying=texts)
+
+    # --- do ----------------------------------------------------------------------------------
+
+    @on(ApplyRemedy)
+    def _apply(self, message: ApplyRemedy) -> None:
+        """Only after the question; one thing at a time."""
+        if self._doing is None and self._session.host.live:
+            self._doing = self._session.doing()
+            self.state = replace(self.state, doing=message.remedy.text, said=())
+            self._carry_out(self._guide_of(message.finding).finding, message.remedy)
+
+    @work(thread=True, exit_on_error=False, group="apply")
+    def _carry_out(self, finding: Finding, remedy: Remedy) -> None:
+        def say(line: str) -> None:
+            self.post_message(Said(line))
+
+        doing = self._doing
+        if doing is not None:
+            applied = doing.apply(finding, remedy, say)
+            self.post_message(AppliedRemedy(finding.id, applied))
+
+    @on(Said)
+    def _told(self, message: Said) -> None:
+        self.state = replace(self.state, said=(*self.state.said, message.line)[-200:])
+
+    @on(AppliedRemedy)
+    def _remedy_applied(self, message: AppliedRemedy) -> None:
+        """Remembers it, then examines everything again."""
+        self._doing = None
+        guide = self._guide_of(message.finding)
+        kept = replace(guide, applied=(*guide.applied, message.applied), checked=None)
+        self._keep(kept)
+        self.state = replace(self.state, doing=None, checking=message.finding)
+        self.rerun()
+
+    def action_stop(self) -> None:
+        """Asks what is running to stop; a second time ends it at once."""
+        if self._doing is not None:
+            self._doing.stop()
+
+    # --- check again -------------------------------------------------------------------------
+
+    def check_guides(self) -> None:
+        """After an examination: whether the finding of the guide is still there."""
+        from doctor.fix.recheck import checked, needs_trying
+
+        report, wanted = self.state.report, self.state.checking
+        if report is None or wanted is None or wanted not in self.state.guides:
+            return
+        guide = self._guide_of(wanted)
+        if needs_trying(guide.finding):
+            report = self.state.explained
+            if report is None or guide.finding.subject not in self.state.tried:
+                return
+        last: Applied | None = guide.applied[-1] if guide.applied else None
+        self._keep(replace(guide, checked=checked(guide.finding, last, report)))
+        self.state = replace(self.state, checking=None)
+
+    def check_again(self, finding: str) -> None:
+        """Examines everything again for this guide."""
+        self.state = replace(self.state, checking=finding)
+        self.rerun()
+
+    def _guide_of(self, finding: str) -> Guide:
+        return self.state.guides[finding]
+
+    def _keep(self, guide: Guide) -> None:
+        self.state = replace(self.state, guides={**self.state.guides, guide.finding.id: guide})

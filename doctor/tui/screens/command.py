@@ -1,0 +1,38 @@
+"""Command: a command or diff alone, to be selected and copied."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+
+from doctor.tui.widgets import Line, Room
+
+
+class CommandScreen(Room):
+    """Nothing else stands on its lines, so that the terminal can select it."""
+
+    TITLE_WORDS = "Copy"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back to the guide"),
+    ]
+
+    def __init__(self, text: str) -> None:
+        """Shows `text` and offers it to the terminal."""
+        super().__init__()
+        self._text = text
+
+    def body(self) -> ComposeResult:
+        """A sentence, then the text."""
+        yield Line(
+            "It was sent to your terminal's clipboard; not every terminal takes that. If it does "
+            "not paste, select it here:",
+            id="hint",
+        )
+        with VerticalScroll(id="page"):
+            yield Line(self._text)
+
+    def on_mount(self) -> None:
+        """Hands it to the terminal."""
+        super().on_mount()
+        self.app.copy_to_clipboard(self._text)

@@ -1,0 +1,221 @@
+"""Guide: the ways out of a finding, tried, done and checked, with a memory of all that."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from doctor.fix.recheck import sentence
+from doctor.fix.steps import why_not
+from doctor.model import Guide, Remedy, Tried
+from doctor.remedies import BY_NAME
+from doctor.report import remedies
+from doctor.tui.messages import ApplyRemedy, CheckAgain, OpenFinding, TryRemedy
+from doctor.tui.state import State
+from doctor.tui.widgets import Line, Room, plain
+
+STAGES = ("Why", "Options", "Try", "Do", "Check")
+NO_WAY = "Nothing has to be done, or nothing is known that helps. Enter shows what was found."
+
+
+class Options(OptionList):
+    """The ways out; Enter shows the finding."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Why", id="why", tooltip="The finding with its evidence"),
+    ]
+
+
+class GuideScreen(Room):
+    """Problem, options in order of safety, what a trial came to, what was done."""
+
+    TITLE_WORDS = "Guide"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "try", "Try", id="try", tooltip="Ask solvers again, changing nothing"),
+        Binding("x", "do", "Do it", id="do", tooltip="Do it, after showing it and asking"),
+        Binding("y", "copy", "Copy", id="copy", tooltip="The command or diff alone, to copy"),
+        Binding("c", "check", "Check", id="check", tooltip="Is the finding still there?"),
+        Binding("s", "app.stop", "Stop", id="stop", tooltip="Stop what is being done"),
+        Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back; it is remembered"),
+    ]
+
+    def __init__(self, finding: str) -> None:
+        """The guide of one finding, which the state holds."""
+        super().__init__()
+        self._finding = finding
+        self._rows: list[str] = []
+
+    def body(self) -> ComposeResult:
+        """Stages, problem, options, all about one option."""
+        yield Line(id="stages")
+        yield Line(id="problem")
+        yield Options(id="options")
+        yield Line(id="note")
+        with VerticalScroll(id="detail", can_focus=True):
+            yield Line(id="words")
+
+    def on_mount(self) -> None:
+        """The options are what keys go to."""
+        self._say("")
+        self.query_one("#options", OptionList).focus()
+        super().on_mount()
+
+    def show(self, state: State) -> None:
+        """Draws the guide as far as it is known."""
+        super().show(state)
+        guide = state.guides.get(self._finding)
+        if guide is None:
+            return
+        self.query_one("#stages", Line).say(_stages(guide, state))
+        self.query_one("#problem", Line).say(_problem(guide, state))
+        self._show_options(guide, state)
+        self._tell(guide, state)
+
+    def _show_options(self, guide: Guide, state: State) -> None:
+        rows = [_row(guide, remedy, state) for remedy in guide.finding.remedies]
+        if rows == self._rows and rows:
+            return
+        self._rows = rows
+        options = self.query_one("#options", OptionList)
+        place = options.highlighted
+        options.clear_options()
+        if rows:
+            options.add_options([Option(plain(row), id=str(n)) for n, row in enumerate(rows)])
+            options.highlighted = min(place or 0, len(rows) - 1)
+        else:
+            options.add_option(Option(plain(NO_WAY), disabled=True))
+
+    def _tell(self, guide: Guide, state: State) -> None:
+        remedy = self._chosen(guide)
+        said = self.query_one("#words", Line)
+        said.say("" if remedy is None else "\n".join(_details(guide, remedy, state)))
+
+    def _chosen(self, guide: Guide) -> Remedy | None:
+        place = self.query_one("#options", OptionList).highlighted
+        found = guide.finding.remedies
+        return found[place] if place is not None and place < len(found) else None
+
+    def _current(self) -> tuple[State, Guide, Remedy | None]:
+        state = getattr(self.app, "state", State())
+        guide = state.guides[self._finding]
+        return state, guide, self._chosen(guide)
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self) -> None:
+        state = getattr(self.app, "state", State())
+        self._say("")
+        if self._finding in state.guides:
+            self._tell(state.guides[self._finding], state)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, message: OptionList.OptionSelected) -> None:
+        message.stop()
+        self.post_message(OpenFinding(self._current()[1].finding))
+
+    def action_try(self) -> None:
+        """The option under the cursor is tried again."""
+        _, _, remedy = self._current()
+        if remedy is None:
+            return
+        if remedy.trial is None or remedy.blocked:
+            self._say(why_not(remedy) or "It cannot be tried without doing it.")
+        else:
+            self.post_message(TryRemedy(self._finding, remedy))
+
+    def action_do(self) -> None:
+        """Shows the literal step and asks; what cannot be done says why."""
+        from doctor.tui.screens.confirm import ConfirmScreen
+
+        state, _, remedy = self._current()
+        if remedy is None or state.doing or state.report is None:
+            return
+        reason = why_not(remedy)
+        if state.source != "this machine":
+            reason = "This is a recording of another machine: nothing can be done to it."
+        if reason:
+            self._say(f"{reason} y shows it to copy.")
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.post_message(ApplyRemedy(self._finding, remedy))
+
+        self.app.push_screen(ConfirmScreen(remedy), answered)
+
+    def action_copy(self) -> None:
+        """The command or diff alone."""
+        from doctor.tui.screens.command import CommandScreen
+
+        _, _, remedy = self._current()
+        if remedy is not None:
+            text = "\n".join(str(step) for step in remedy.steps) or remedy.text
+            self.app.push_screen(CommandScreen(text))
+
+    def action_check(self) -> None:
+        """Examines everything again."""
+        state, _, _ = self._current()
+        if state.report is not None and not state.doing:
+            self.post_message(CheckAgain(self._finding))
+
+    def _say(self, text: str) -> None:
+        """A sentence about the last key, until another option is chosen."""
+        note = self.query_one("#note", Line)
+        note.say(text)
+        note.display = bool(text)
+
+
+def _stages(guide: Guide, state: State) -> str:
+    """Where in the way somebody is."""
+    place = 1
+    if guide.tried:
+        place = 2
+    if guide.applied or state.doing:
+        place = 3
+    if guide.checked is not None or state.checking == guide.finding.id:
+        place = 4
+    words = [f"{n} {name}" for n, name in enumerate(STAGES, start=1)]
+    words[place] = f"[{words[place]}]"
+    return "  ".join(words)
+
+
+def _row(guide: Guide, remedy: Remedy, state: State) -> str:
+    """A letter would be one key more: arrows choose. Name, cost, and what is known of it."""
+    known = remedies.progress(guide, remedy)
+    if remedy.text in state.trying and not known.startswith("tried"):
+        known = "trying..."
+    if state.doing == remedy.text:
+        known = "being done..."
+    title = BY_NAME[remedy.name].TITLE if remedy.name in BY_NAME else remedy.text
+    return f"{title[:44]:44} {known}"
+
+
+def _details(guide: Guide, remedy: Remedy, state: State) -> list[str]:
+    lines = [*remedies.steps(remedy), ""] if remedy.steps else [remedy.text, ""]
+    if state.doing == remedy.text:
+        return [*lines, "Being done. s stops it.", "", *state.said[-12:]]
+    for done in (applied for applied in guide.applied if applied.remedy == remedy.text):
+        lines += [*remedies.applied(done), ""]
+    tried = _tried(guide, remedy)
+    if tried is not None:
+        lines += [*remedies.trial(tried), remedies.LEGEND, ""]
+    words = [remedy.text, ""] if remedy.steps else []
+    return [*lines, *words, *remedies.facts(remedy)]
+
+
+def _problem(guide: Guide, state: State) -> str:
+    """The problem, and what became of it since."""
+    title = guide.finding.title
+    if state.checking == guide.finding.id:
+        return f"{title}\nExamining the machine again..."
+    if guide.checked is None:
+        return title
+    last = guide.applied[-1] if guide.applied else None
+    return f"{title}\n{sentence(guide.finding, last, guide.checked)}"
+
+
+def _tried(guide: Guide, remedy: Remedy) -> Tried | None:
+    return next((tried for tried in guide.tried if tried.remedy == remedy.text), None)

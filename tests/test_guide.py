@@ -1,0 +1,351 @@
+"""The guide in the app: from the first screen to the applied fix, by keys alone."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pexpect
+import pyte
+import pytest
+from textual.pilot import Pilot
+
+from doctor.examine import LIMIT
+from doctor.explain import place
+from doctor.host.live import LiveHost
+from doctor.host.recorded import RecordedHost, Recording
+from doctor.tui.app import DoctorApp
+from doctor.tui.screens.guide import GuideScreen
+from doctor.tui.session import Session
+from tests import replay, scenes
+from tests.replayed import LEVEL, Replayed, machine_of_2024
+from tests.test_app import text
+
+HYPHEN = "mamba-hyphen-archspec:micromamba"
+SIZES = [(60, 20), (80, 24), (200, 60)]
+
+
+# --- in a real terminal ----------------------------------------------------------------------
+
+
+class Terminal:
+    """envdoctor in a pty of its own, read back as a screen; counts the keys that were pressed."""
+
+    def __init__(self, machine: Replayed, size: tuple[int, int]) -> None:
+        """Starts the app."""
+        columns, lines = size
+        self.screen = pyte.Screen(columns, lines)
+        self.keys = 0
+        self._stream = pyte.ByteStream(self.screen)
+        self._child: pexpect.spawn[bytes] = pexpect.spawn(
+            sys.executable, ["-m", "doctor"],
+            env={**machine.env(), "TERM": "xterm-256color", "NO_COLOR": "1",
+                 "PYTHONPATH": str(Path(__file__).parent.parent)},
+            cwd=str(machine.home), dimensions=(lines, columns), timeout=60,
+        )  # fmt: skip
+
+    @property
+    def text(self) -> str:
+        """Everything on the screen, a blank between its words."""
+        return " ".join(" ".join(self.screen.display).split())
+
+    def until(self, *wanted: str) -> str:
+        """Reads until all of that is on the screen."""
+        while not all(word in self.text for word in wanted):
+            try:
+                self._stream.feed(self._child.read_nonblocking(65536, timeout=60))
+            except pexpect.TIMEOUT:
+                raise AssertionError(f"{wanted} is not in\n{self.text}") from None
+        return self.text
+
+    def press(self, *keys: str) -> None:
+        """Presses keys, each once."""
+        for key in keys:
+            self.keys += 1
+            self._child.send(key)
+
+    def quit(self) -> int | None:
+        """Leaves; the exit status."""
+        self._child.send("\x11" if "^q" in self.text else "q")
+        self._child.expect(pexpect.EOF)
+        self._child.close()
+        status: int | None = self._child.exitstatus
+        return status
+
+
+DOWN, ENTER, ESCAPE = "\x1b[B", "\r", "\x1b"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_from_the_first_screen_to_the_applied_fix_of_the_2024_bug(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    machine = machine_of_2024(tmp_path)
+    app = Terminal(machine, size)
+    app.until("cannot install CPU-specific packages", "Guide")
+    app.press("g")
+    app.until("What is wrong?")
+    app.press(ENTER)
+    app.until("Use another client for this environment", "tried: works")
+    app.press(DOWN)
+    app.until("self-update -c conda-forge", "It works: predicted by rule")
+    app.press("x")
+    app.until("This will be done:", "self-update -c conda-forge", "change nothing")
+    assert machine.changes == []
+    app.press("y")
+    app.until("Checked again: the finding is gone.")
+    assert app.keys == 5
+    assert machine.changes == ["micromamba self-update -c conda-forge"]
+    assert app.quit() == 0
+    again = replay.doctor("check", "--json", env=machine.env())
+    assert [f for f in again.document["findings"] if f["severity"] == "error"] == []
+    assert replay.left_running(tmp_path) == []
+
+
+def test_a_pasted_log_leads_to_the_guide(tmp_path: Path) -> None:
+    machine = machine_of_2024(tmp_path)
+    app = Terminal(machine, (80, 24))
+    app.until("cannot install CPU-specific packages", "Log")
+    app.press("t")
+    app.until("Paste a log here.")
+    said = scenes.transcript("micromamba", "1.5.8", "B_issue3222_literal")
+    log = (said.stdout + said.stderr).replace("\n", "\r")
+    app.press(f"\x1b[200~{log}\x1b[201~")
+    app.until("1 known problem:")
+    app.press("\t", ENTER)
+    app.until("this machine has it too")
+    app.press("g")
+    app.until("Use another client for this environment", "tried: works")
+    app.press(DOWN, "x")
+    app.until("This will be done:")
+    app.press("y")
+    app.until("Checked again: the finding is gone.")
+    assert app.keys <= 15
+    assert app.quit() == 0
+    assert machine.changes == ["micromamba self-update -c conda-forge"]
+
+
+# --- by keys, on staged machines -------------------------------------------------------------
+
+
+async def settle(app: DoctorApp, pilot: Pilot[int]) -> None:
+    """Until nothing is tried, done or examined any more."""
+    await app.workers.wait_for_complete()
+    await pilot.pause()
+    while app.state.report is None or app.state.trying or app.state.doing or app.state.checking:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+    while set(app.state.requirements) - set(app.state.tried):
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+    await app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def app_on(scene: scenes.Scene) -> DoctorApp:
+    session = Session(scenes.recorded(scene), LIMIT, LiveHost({"@channel@": place}))
+    return DoctorApp(session, LIMIT)
+
+
+def words(app: DoctorApp) -> str:
+    return " ".join(text(app).split())
+
+
+def everything(app: DoctorApp) -> str:
+    """All lines of the screen, those that are scrolled out of sight too."""
+    return " ".join(" ".join(str(line.render()) for line in app.screen.query("Line")).split())
+
+
+async def test_what_does_not_apply_stays_visible_with_the_reason() -> None:
+    app = app_on(scenes.hyphen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await pilot.press("g", "enter")
+        await settle(app, pilot)
+        assert "Name the level for one command not for you" in words(app)
+        await pilot.press("down", "down")
+        await pilot.pause()
+        assert "Not for you: micromamba 1.5.8 ignores it." in everything(app)
+        await pilot.press("x")
+        await pilot.pause()
+        assert isinstance(app.screen, GuideScreen)  # nobody was asked
+
+
+async def test_a_recording_can_be_tried_and_not_changed() -> None:
+    app = app_on(scenes.hyphen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await pilot.press("g", "enter")
+        await settle(app, pilot)
+        assert "It works: predicted by rule, not proven." in everything(app)
+        await pilot.press("x")
+        await pilot.pause()
+        assert isinstance(app.screen, GuideScreen)
+        assert "nothing can be done to it" in words(app)
+
+
+async def test_the_guide_is_left_and_resumed_with_its_memory() -> None:
+    app = app_on(scenes.hyphen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await pilot.press("g", "enter")
+        await settle(app, pilot)
+        known = app.state.guides[HYPHEN]
+        assert len(known.tried) == 2
+        await pilot.press("escape", "3")
+        await pilot.pause()
+        await pilot.press("1", "g", "enter")
+        await settle(app, pilot)
+        assert app.state.guides[HYPHEN] == known
+        assert "[3 Try]" in words(app)
+
+
+async def test_a_session_that_was_recorded_goes_on_where_it_was() -> None:
+    """What was tried crosses to another machine with the recording."""
+    from msgspec.structs import replace
+
+    from doctor.host.recorded import decode, encode
+
+    app = app_on(scenes.hyphen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await pilot.press("g", "enter")
+        await settle(app, pilot)
+        guides = tuple(app.state.guides.values())
+    recording: Recording = replace(scenes.recording(scenes.hyphen()), guides=guides)
+    host = RecordedHost(decode(encode(recording)))
+    other = DoctorApp(Session(host, LIMIT, LiveHost({"@channel@": place})), LIMIT)
+    async with other.run_test(size=(80, 24)) as pilot:
+        await settle(other, pilot)
+        assert tuple(other.state.guides.values()) == guides
+
+
+async def test_enter_says_why_and_the_command_can_be_copied() -> None:
+    app = app_on(scenes.hyphen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await pilot.press("g", "enter")
+        await settle(app, pilot)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "fixed in 1.5.10 and 2.0.0" in everything(app)
+        await pilot.press("escape", "y")
+        await pilot.pause()
+        command = f"{scenes.HOME}/miniforge3/bin/conda create -n test {LEVEL}"
+        assert command in everything(app)
+        assert app.clipboard == command
+
+
+async def test_a_typed_requirement_leads_to_a_guide() -> None:
+    app = app_on(scenes.hyphen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await pilot.press("g", "end", "up", "enter")
+        await pilot.pause()
+        await pilot.press(*"!!", "enter")
+        await pilot.pause()
+        assert "is not a requirement" in words(app)
+        await pilot.press("backspace", "backspace", *"demo-needs4", "enter")
+        await settle(app, pilot)
+        assert isinstance(app.screen, GuideScreen)
+        shown = words(app)
+        assert "micromamba 1.5.8 cannot install demo-needs4, conda 26.7.1 can" in shown
+        assert "conda create -n test demo-needs4" in everything(app)
+        assert "tried: works" in shown
+
+
+async def test_one_client_can_and_another_cannot_is_a_beginning() -> None:
+    app = app_on(scenes.hyphen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await pilot.press("g", "end", "up", "up", "enter")
+        await pilot.pause()
+        await pilot.press("enter")
+        await settle(app, pilot)
+        assert f"cannot install {LEVEL}, conda 26.7.1 can" in words(app)
+
+
+async def test_the_packages_room_leads_to_the_guide_of_its_row() -> None:
+    app = app_on(scenes.hyphen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await pilot.press("4")
+        await settle(app, pilot)
+        await pilot.press("down", "g")
+        await settle(app, pilot)
+        assert isinstance(app.screen, GuideScreen)
+        assert f"{LEVEL}>=3" in words(app)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("keys", [("g",), ("g", "enter"), ("g", "enter", "y")])
+async def test_every_page_of_the_guide_shows_help_and_quit(
+    size: tuple[int, int], keys: tuple[str, ...]
+) -> None:
+    app = app_on(scenes.hyphen())
+    async with app.run_test(size=size) as pilot:
+        await settle(app, pilot)
+        await pilot.press(*keys)
+        await settle(app, pilot)
+        shown = text(app)
+    assert "Help" in shown
+    assert "Quit" in shown
+
+
+@pytest.mark.parametrize("make", [scenes.healthy, scenes.bare], ids=["healthy", "bare"])
+async def test_a_healthy_machine_has_other_places_to_start(
+    make: Callable[[], scenes.Scene],
+) -> None:
+    app = app_on(make())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await pilot.press("g")
+        await pilot.pause()
+        assert "I have an error message: paste it" in words(app)
+        await pilot.press("end", "enter")
+        await pilot.pause()
+        assert "Paste a log here." in words(app)
+
+
+def test_the_only_answer_that_does_it_is_y(tmp_path: Path) -> None:
+    for number, key in enumerate((ENTER, "n", ESCAPE)):
+        folder = tmp_path / str(number)
+        os.mkdir(folder)
+        machine = machine_of_2024(folder)
+        app = Terminal(machine, (80, 24))
+        app.until("cannot install CPU-specific packages", "Guide")
+        app.press("g")
+        app.until("What is wrong?")
+        app.press(ENTER)
+        app.until("tried: works")
+        app.press("x")
+        app.until("This will be done:")
+        app.press(key)
+        app.until("Use another client for this environment")
+        assert app.quit() == 0
+        assert machine.changes == []
+
+
+def test_what_is_being_done_can_be_stopped(tmp_path: Path) -> None:
+    machine = machine_of_2024(tmp_path)
+    replay.script(
+        machine.root / "bin" / "conda",
+        f"trap 'echo rolled back >> {replay.quote(machine.changed)}; exit 1' INT",
+        "echo linking packages",
+        f"until [ -e {replay.quote(tmp_path / 'never')} ]; do sleep 0.1; done",
+    )
+    app = Terminal(machine, (80, 24))
+    app.until("cannot install CPU-specific packages", "Guide")
+    app.press("g")
+    app.until("What is wrong?")
+    app.press(ENTER)
+    app.until("tried: works")
+    app.press("x")
+    app.until("This will be done:")
+    app.press("y")
+    app.until("Being done. s stops it.", "linking packages")
+    app.press("s")
+    app.until("FAILED", "was interrupted", "is still there")
+    assert machine.changes == ["rolled back"]
+    assert app.quit() == 0
+    assert replay.left_running(tmp_path) == []
