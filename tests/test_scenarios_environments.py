@@ -12,7 +12,18 @@ from doctor import microarch, reach
 from doctor.examine import examine
 from doctor.explain import place, predicted
 from doctor.host.live import LiveHost
-from doctor.model import Facts, Finding, Installed, Record, Remedy, Report, Run, Severity
+from doctor.model import (
+    Client,
+    Facts,
+    Finding,
+    Installed,
+    Record,
+    Remedy,
+    Report,
+    Run,
+    Severity,
+)
+from doctor.remedies import cuda_for_one_command
 from tests.scenes import (
     HOME,
     LEVEL,
@@ -679,3 +690,35 @@ def test_asking_for_a_newer_version_ends_the_silence() -> None:
     assert old.chosen is not None and ("demo-opt", "0.9", "h0_0") in old.chosen
     assert refused.installs is False and "demo-opt" in (refused.refusal or "")
     assert new.chosen is not None and "1.0" in {v for n, v, _ in new.chosen if n == "demo-opt"}
+
+
+# --- remedies that are new -------------------------------------------------------------------
+
+
+def test_an_image_is_built_again_by_hand_and_by_a_client_that_reads_the_override() -> None:
+    for name, lines in (("image", 1), ("image-of-old-client", 0)):
+        found = finding(name, f"{IMAGE}:{ENVS}/e")
+        (remedy,) = [r for r in found.remedies if r.name == "rebuild-image"]
+        assert len(remedy.steps) == lines
+        assert not remedy.applicable and remedy.by_hand
+        assert "2.0" in remedy.text and "23.3" in remedy.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "expected"),
+    [("conda", "4.9.0", True), ("mamba", "1.5.8", True), ("micromamba", "0.8.0", True),
+     ("micromamba", "0.7.14", False), ("micromamba", None, False), ("pixi", "0.77.0", False),
+     ("rattler", "0.28.0", False)],
+)  # fmt: skip
+def test_the_cuda_version_is_named_to_clients_that_read_it(
+    kind: str, version: str | None, expected: bool
+) -> None:
+    client = Client(kind, kind, f"/opt/{kind}", version=version)
+    here = replace(report("login-node"), clients=(client,))
+    (known,) = cuda_for_one_command.offer(here, "why", "12.4")
+    (unknown,) = cuda_for_one_command.offer(here, "why", None)
+    assert bool(known.steps) is bool(unknown.steps) is expected
+    assert known.applicable is expected
+    assert not unknown.applicable
+    if expected:
+        assert known.command == f"CONDA_OVERRIDE_CUDA=12.4 /opt/{kind} create -n test pytorch-gpu"

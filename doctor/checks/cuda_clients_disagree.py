@@ -55,8 +55,8 @@ def _finding(report: Report, found: dict[str, str]) -> Finding:
         (
             *cuda_for_one_command.offer(
                 report,
-                f"Say the lowest for one command, with your own packages: {low} is safe if a "
-                "driver offers more.",
+                f"Name the lowest for one command, with your own packages: what is built for {low} "
+                "runs on a driver that can do more as well.",
                 low,
             ),
             Remedy(ADVICE[0]),

@@ -1,8 +1,8 @@
 """Build an image again, for the oldest machine that shall run it."""
 
-from doctor.model import Client, Cost, Environment, Probe, Remedy, Report, Run, Trial, Type
+from doctor.model import Client, Cost, Environment, Remedy, Report, Run, Type
 from doctor.reach import takes_variable
-from doctor.remedies.commands import EXAMPLE, ORDER
+from doctor.remedies.commands import ORDER
 
 NAME = "rebuild-image"
 TITLE = "Build the image again for the oldest machine"
@@ -31,15 +31,9 @@ def offer(report: Report, environment: Environment, level: str, names: tuple[str
         undo="use the image's old tag again",
         verify="envdoctor envs, in the new image on the oldest machine",
         by_hand="an image is built from its recipe, not inside of a container",
-        trial=_trial(able[0], level) if able else None,
     )
 
 
 def _line(client: Client, environment: Environment, level: str, names: tuple[str, ...]) -> str:
     step = Run((client.kind, "create", "-p", environment.path, *names), {VARIABLE: level})
     return f"RUN {step}"
-
-
-def _trial(client: Client, level: str) -> Trial:
-    """What the client in the image takes by itself, and with the level named."""
-    return Trial((Probe(client.id, EXAMPLE),), (Probe(client.id, EXAMPLE, override=level),))
