@@ -1,0 +1,38 @@
+"""What changes the machine, under attack: interrupted, beside other children, on odd files."""
+
+import os
+import threading
+from pathlib import Path
+
+from doctor.host.processes import Outcome, Processes
+from tests import replay
+
+
+def waits_for(pipe: Path) -> list[str]:
+    """A command that says that it runs, then waits until somebody writes into a pipe."""
+    os.mkfifo(pipe)
+    return ["/bin/sh", "-c", f"exec 3<> {replay.quote(pipe)}; echo runs; read word <&3; echo $word"]
+
+
+# --- beside other children -------------------------------------------------------------------
+
+
+def test_a_command_outlives_the_children_of_a_trial_that_end_beside_it(tmp_path: Path) -> None:
+    """Each host ends what its children left behind, and nothing that another one started."""
+    changing, trying = Processes(), Processes()
+    runs = threading.Event()
+    ended: list[Outcome] = []
+    command = waits_for(tmp_path / "pipe")
+
+    def work() -> None:
+        ended.append(changing.run(command, os.environ, 60, lambda _: runs.set()))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert runs.wait(60)
+    assert trying.run(["/bin/true"], os.environ, 60).trouble is None
+    with open(os.open(tmp_path / "pipe", os.O_RDWR), "wb") as pipe:
+        pipe.write(b"whole\n")
+        pipe.flush()
+        thread.join()
+    assert (ended[0].status, bytes(ended[0].streams[0])) == (0, b"runs\nwhole\n")
