@@ -4,8 +4,12 @@ import os
 import threading
 from pathlib import Path
 
+import pytest
+
 from doctor.host.processes import Outcome, Processes
 from tests import replay
+from tests.replayed import machine_of_2024
+from tests.test_fix import HYPHEN, fix
 
 
 def waits_for(pipe: Path) -> list[str]:
@@ -36,3 +40,23 @@ def test_a_command_outlives_the_children_of_a_trial_that_end_beside_it(tmp_path:
         pipe.flush()
         thread.join()
     assert (ended[0].status, bytes(ended[0].streams[0])) == (0, b"runs\nwhole\n")
+
+
+# --- environments that are there -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("registered", [True, False])
+def test_an_environment_that_is_there_is_never_created_over(
+    registered: bool, tmp_path: Path
+) -> None:
+    """Told not to ask, clients delete an environment of the same name first."""
+    machine = machine_of_2024(tmp_path)
+    folder = tmp_path / "elsewhere" if registered else machine.root / "envs"
+    (folder / "test" / "conda-meta").mkdir(parents=True)
+    if registered:
+        (machine.home / ".conda").mkdir(parents=True)
+        (machine.home / ".conda" / "environments.txt").write_text(f"{folder}/test\n")
+    run = fix(machine, HYPHEN, "--apply", "--yes")
+    assert run.status == 2
+    assert f"The environment {folder}/test is there already and would be deleted" in run.stderr
+    assert machine.changes == []  # nor is the next remedy done instead, which costs more

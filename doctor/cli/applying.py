@@ -28,7 +28,7 @@ def apply_one(
 
     if not host.live:
         raise UsageError("a recording of a machine cannot be changed")
-    name, remedy = _which(finding, arguments.remedy)
+    name, remedy = _which(finding, arguments.remedy, report)
     if not arguments.yes and not sys.stdin.isatty():
         raise UsageError("nobody can be asked without a terminal: add --yes, or run it yourself")
     tried = tried_here(host, reference, report, remedy)
@@ -43,19 +43,21 @@ def apply_one(
     return Exit.FINDINGS if left or not applied.ok else Exit.OK
 
 
-def _which(finding: "Finding", name: str | None) -> "tuple[str, Remedy]":
+def _which(finding: "Finding", name: str | None, report: "Report") -> "tuple[str, Remedy]":
     """Refuses with the reason, and what to do by hand."""
     from doctor.fix.steps import why_not
 
     options = chosen(finding, name)
-    able = [(known, remedy) for known, remedy in options.items() if why_not(remedy) is None]
-    if able:
-        return able[0]
     if not options:
         raise UsageError(f"{finding.id} has no remedy")
-    known, remedy = next(iter(options.items()))
+    able = (known for known, remedy in options.items() if why_not(remedy) is None)
+    known = next(able, next(iter(options)))
+    remedy = options[known]
+    reason = why_not(remedy, report)
+    if reason is None:
+        return known, remedy
     todo = f" What to do: {remedy.command or remedy.text}" if not remedy.blocked else ""
-    raise UsageError(f"{known} cannot be applied. {why_not(remedy)}{todo}")
+    raise UsageError(f"{known} cannot be applied. {reason}{todo}")
 
 
 def _preview(finding: "Finding", name: str, remedy: "Remedy", tried: "Tried | None") -> None:

@@ -133,7 +133,7 @@ class GuideScreen(Room):
         state, _, remedy = self._current()
         if remedy is None or state.doing or state.report is None:
             return
-        reason = why_not(remedy)
+        reason = why_not(remedy, state.report)
         if state.source != "this machine":
             reason = "This is a recording of another machine: nothing can be done to it."
         if reason:
