@@ -42,7 +42,7 @@ def _in_the_way(step: Run, report: Report) -> str | None:
     if not _is_client(step) or step.argv[1:2] != ("create",):
         return None
     named = set(zip(step.argv, step.argv[1:], strict=False))
-    for environment in report.environments:
+    for environment in report.environments or ():
         path = environment.path
         if ("-n", _base(path)) in named or ("-p", path.rstrip("/\\")) in named:
             return path

@@ -72,7 +72,7 @@ class Processes:
         self._lock = _LOCK
         self._running: dict[int, Token] = {}
         self._interrupted: set[int] = set()
-        self._closed = False
+        self._closed = self._stopping = False
         self._before = frozenset(children_of(os.getpid()))
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -103,6 +103,9 @@ class Processes:
             if self._closed:
                 outcome.trouble = CLOSED
                 return None
+            if self._stopping:
+                outcome.trouble = f"could not be started: envdoctor {INTERRUPTED}"
+                return None
             mark = f"{os.getpid()}-{next(_COUNT)}"
             ours, theirs = os.pipe()
             try:
@@ -130,9 +133,11 @@ class Processes:
     def interrupt(self, patience: float = PATIENCE) -> None:
         """Asks every child to stop as Ctrl-C does; those that do not are ended after a while.
 
-        A package manager that is ended in the middle leaves half of what it did.
+        A package manager that is ended in the middle leaves half of what it did. None is started
+        any more.
         """
         with self._lock:
+            self._stopping = True
             running = list(self._running)
             self._interrupted.update(running)
         for pid in running:
