@@ -4,17 +4,22 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from doctor.fix import journal
+from doctor.fix.applying import apply, undo
+from doctor.host.changing import Changer
 from doctor.host.processes import Outcome, Processes
+from doctor.model import Applied, Cost, Edit, Remedy
 from tests import replay
 from tests.clients import ROOT
 from tests.replayed import Replayed, machine_of_2024
-from tests.test_fix import HYPHEN, fix
+from tests.test_fix import FINDING, HYPHEN, fix
 
 
 def waits_for(pipe: Path) -> list[str]:
@@ -154,3 +159,138 @@ def test_nothing_is_started_after_an_interrupt() -> None:
     outcome = processes.run(["/bin/echo", "x"], os.environ, 60)
     assert outcome.trouble == "could not be started: envdoctor was interrupted"
     assert bytes(outcome.streams[0]) == b""
+
+
+# --- edits of odd files ----------------------------------------------------------------------
+
+
+def replaced(file: Path, old: str, new: str | None, line: int = 2) -> Applied:
+    """An edit of one line of a file that lies beside the folder of copies."""
+    remedy = Remedy("Change it.", (Edit(str(file), line, old, new),), cost=Cost.FILE)
+    return apply(Changer(file.parent / "kept"), FINDING, remedy, print)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "old", "after"),
+    [
+        (b"a\nb", 2, "b", b"a\nc"),
+        (b"a\r\nb\r\n", 2, "b", b"a\r\nc\r\n"),
+        (b"\xff\nb\n", 2, "b", b"\xff\nc\n"),
+        (b"a\0\nb\n", 2, "b", b"a\0\nc\n"),
+        (b"a\rb\n", 1, "a", None),
+        (b"a\n\xff b\n", 2, "\ufffd b", None),
+    ],
+    ids=["no newline at its end", "CRLF", "other lines no UTF-8", "NUL", "CR", "no UTF-8"],
+)
+def test_bytes_that_are_not_edited_stay_as_they_are(
+    text: bytes, line: int, old: str, after: bytes | None, tmp_path: Path
+) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(text)
+    done = replaced(file, old, "c", line)
+    assert done.ok is (after is not None)
+    assert file.read_bytes() == (text if after is None else after)
+    if after is None:
+        assert done.state.endswith("Nothing was changed.")
+    else:
+        assert undo(Changer(tmp_path / "kept"), done)[0].undone
+        assert file.read_bytes() == text
+
+
+def test_a_file_of_several_names_is_left_to_its_owner(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("a\nb\n")
+    os.link(file, tmp_path / "other")
+    assert "it has other names (hard links)" in replaced(file, "b", None).state
+    assert file.read_text() == "a\nb\n"
+    assert file.stat().st_nlink == 2
+
+
+def test_extended_attributes_are_kept(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("a\nb\n")
+    try:
+        os.setxattr(file, "user.owner", b"team")
+    except (OSError, AttributeError):
+        pytest.skip("this file system has no extended attributes")
+    old = file.stat()
+    os.utime(file, (1, 1))
+    assert replaced(file, "b", None).ok
+    assert os.getxattr(file, "user.owner") == b"team"
+    assert file.stat().st_mtime >= old.st_mtime  # it is newer, as make has to see
+
+
+OTHERS = """
+import os, sys
+from pathlib import Path
+from tests.test_changing import Changer, replaced
+Changer(Path())  # loads what it needs from where only root may look
+os.setgroups([]); os.setgid(65534); os.setuid(65534)
+print(replaced(Path(sys.argv[1]), "b", None).state)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of other users")
+def test_a_file_of_somebody_else_stays_theirs(tmp_path: Path) -> None:
+    """Written anew it would be ours, and a group that shares it might lose it."""
+    with tempfile.TemporaryDirectory() as name:  # a folder that other users may enter
+        folder = Path(name)
+        folder.chmod(0o777)
+        file = folder / "file"
+        file.write_text("a\nb\n")
+        file.chmod(0o666)
+        done = subprocess.run(
+            [sys.executable, "-B", "-c", OTHERS, str(file)], cwd=ROOT, capture_output=True,
+            text=True,
+        )  # fmt: skip
+        assert "it has another owner or group" in done.stdout, done.stderr
+        assert file.read_text() == "a\nb\n"
+        assert sorted(os.listdir(folder)) == ["file", "kept"]
+
+
+def test_a_path_that_the_log_cannot_hold_is_not_edited(tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    folder.mkdir()
+    file = folder / "file"
+    file.write_text("a\nb\n")
+    assert "its path is no UTF-8" in replaced(file, "b", None).state
+    assert file.read_text() == "a\nb\n"
+
+
+# --- the log of changes ----------------------------------------------------------------------
+
+
+def test_an_entry_after_one_that_was_cut_off_is_found(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("a\nb\n")
+    done = replaced(file, "b", None)
+    (tmp_path / journal.FILE).write_bytes(b'{"finding": "a-che')
+    assert journal.write(tmp_path, done) is None
+    assert journal.last(tmp_path, FINDING.id) == done
+
+
+def test_the_newest_entries_of_a_huge_log_are_found(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("a\nb\n")
+    done = replaced(file, "b", None)
+    with open(tmp_path / journal.FILE, "wb") as log:
+        log.truncate(journal.MAX_JOURNAL + 1)
+    assert journal.write(tmp_path, done) is None
+    assert journal.last(tmp_path, FINDING.id) == done
+
+
+def test_of_two_edits_in_one_second_each_is_undone_by_itself(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("a\nb\nc\n")
+    first = replaced(file, "b", None)
+    second = replace(replaced(file, "c", None), made=first.made)
+    for done in (first, second):
+        journal.write(tmp_path, done)
+    for left in (first, None):
+        last = journal.last(tmp_path, FINDING.id)
+        assert last is not None
+        undone, said = undo(Changer(tmp_path / "kept"), last)
+        assert undone.undone, said
+        journal.write(tmp_path, undone)
+        assert journal.last(tmp_path, FINDING.id) == left
+    assert file.read_text() == "a\nb\nc\n"
