@@ -15,7 +15,7 @@ from doctor.fix import journal
 from doctor.fix.applying import apply, undo
 from doctor.host.changing import Changer
 from doctor.host.processes import Outcome, Processes
-from doctor.model import Applied, Cost, Edit, Remedy
+from doctor.model import Applied, Cost, Edit, Remedy, Run
 from tests import replay
 from tests.clients import ROOT
 from tests.replayed import Replayed, machine_of_2024
@@ -294,3 +294,26 @@ def test_of_two_edits_in_one_second_each_is_undone_by_itself(tmp_path: Path) -> 
         journal.write(tmp_path, undone)
         assert journal.last(tmp_path, FINDING.id) == left
     assert file.read_text() == "a\nb\nc\n"
+
+
+# --- the state that is left ------------------------------------------------------------------
+
+
+def test_a_second_command_that_cannot_start_does_not_hide_the_first(tmp_path: Path) -> None:
+    steps = (Run(("/bin/true",)), Run((str(tmp_path / "no"),)))
+    done = apply(Changer(tmp_path), FINDING, Remedy("Both.", steps, undo="do it again"), print)
+    assert "Nothing was changed" not in done.state
+    assert done.state.endswith(
+        "What it did before that may be left. To take back what it did: do it again"
+    )
+
+
+def test_an_edit_that_cannot_be_put_back_is_said(tmp_path: Path) -> None:
+    """The command that comes after it writes the same file, then fails."""
+    file = tmp_path / "file"
+    file.write_text("a\nb\n")
+    steps = (Edit(str(file), 2, "b"), Run(("/bin/sh", "-c", f"echo c >> {file}; exit 3")))
+    done = apply(Changer(tmp_path / "kept"), FINDING, Remedy("Both.", steps), print)
+    assert not done.undone
+    assert f"could not be put back; copies of them are kept: {done.done[0].kept}" in done.state
+    assert file.read_text() == "a\nc\n"
