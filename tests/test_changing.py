@@ -20,6 +20,7 @@ from tests import replay
 from tests.clients import ROOT
 from tests.replayed import Replayed, machine_of_2024
 from tests.test_fix import FINDING, HYPHEN, fix
+from tests.test_guide import Terminal
 
 
 def waits_for(pipe: Path) -> list[str]:
@@ -317,3 +318,57 @@ def test_an_edit_that_cannot_be_put_back_is_said(tmp_path: Path) -> None:
     assert not done.undone
     assert f"could not be put back; copies of them are kept: {done.done[0].kept}" in done.state
     assert file.read_text() == "a\nc\n"
+
+
+# --- in the app ------------------------------------------------------------------------------
+
+
+def doing_in_the_app(machine: Replayed, said: str) -> Terminal:
+    """The guide at the point where its first way out is being done."""
+    app = Terminal(machine, (60, 20))
+    app.until("cannot install CPU-specific packages", "Guide")
+    app.press("g")
+    app.until("What is wrong?")
+    app.press("\r")
+    app.until("tried: works")
+    app.press("x")
+    app.until("This will be done:")
+    app.press("y")
+    app.until("Being done. s stops it.", said)
+    return app
+
+
+def test_nobody_leaves_by_a_slip_while_something_is_being_done(tmp_path: Path) -> None:
+    machine, _ = doing_for_long(tmp_path)
+    app = doing_in_the_app(machine, "working")
+    app.until("s Stop", "q Quit")  # also at 60 columns
+    app.press("q")
+    app.until("It is still being done")
+    app.press("\x03", "\x03")  # the first asks, the second ends it
+    app.until("FAILED", "is still there")
+    app.press("\x03")
+    assert app.ended() == 130
+    assert replay.left_running(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_stops_what_is_being_done_before_the_app_leaves(name: str, tmp_path: Path) -> None:
+    machine, _ = doing_for_long(tmp_path)
+    app = doing_in_the_app(machine, "working")
+    app.signal(getattr(signal, name))
+    app.until("Stopping what is being")
+    app.signal(getattr(signal, name))
+    assert app.ended() == 128 + getattr(signal, name)
+    assert replay.left_running(tmp_path) == []
+    (entry,) = journal.read(machine.home / ".local" / "state" / "envdoctor")
+    assert entry.done[0].ended == "was interrupted"
+
+
+@pytest.mark.parametrize("end", ["", " | tr -d '\\n'"], ids=["lines", "one line"])
+def test_a_flood_of_output_can_be_stopped(end: str, tmp_path: Path) -> None:
+    machine = machine_of_2024(tmp_path)
+    replay.script(machine.root / "bin" / "conda", f"yes flooding-{tmp_path.name}{end}")
+    app = doing_in_the_app(machine, "flooding")
+    app.press("s")
+    app.until("FAILED", "is still there")
+    assert app.quit() == 0
