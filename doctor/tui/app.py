@@ -117,7 +117,7 @@ class DoctorApp(Guiding):
         for name in ("SIGTERM", "SIGHUP"):
             with suppress(AttributeError, NotImplementedError, ValueError, RuntimeError):
                 number = getattr(signal, name)
-                asyncio.get_running_loop().add_signal_handler(number, self._end, 128 + number)
+                asyncio.get_running_loop().add_signal_handler(number, self.leave, 128 + number)
         self.state = State(machine=self._session.glance, guides=self._session.guides)
         self.call_after_refresh(self._examine)
 
@@ -125,10 +125,6 @@ class DoctorApp(Guiding):
         """Begins once the first frame is on the screen."""
         self._session.start()
         self._listen(self._session)
-
-    def _end(self, status: int) -> None:
-        self._session.close()
-        self.exit(status)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="examine")
     def _listen(self, session: Session) -> None:
@@ -275,17 +271,19 @@ class DoctorApp(Guiding):
             self.push_screen(HelpScreen(self.screen.active_bindings))
 
     async def action_quit(self) -> None:
-        """Ends every child at once, then leaves."""
-        self._session.close()
-        self.exit(0)
+        """Ends every child at once, then leaves; never while something is being done."""
+        if not self.is_busy():
+            self.leave(0)
 
     def action_interrupt(self) -> None:
-        """Ctrl-C leaves as it does everywhere else."""
-        self._end(130)
+        """Ctrl-C leaves as it does everywhere else; what is being done it stops."""
+        self.action_stop() if self._doing is not None else self.leave(130)
 
     def on_unmount(self) -> None:
         """However the app ends, no child outlives it."""
         self._session.close()
+        if self._doing is not None:
+            self._doing.end()
 
 
 def run(session: Session, limit: float) -> int:

@@ -104,9 +104,7 @@ class ApplyRemedy(Message):
 
 @dataclass
 class Said(Message):
-    """A line that the running remedy printed."""
-
-    line: str
+    """The running remedy printed something; the next is sent once this one was read."""
 
 
 @dataclass
