@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from doctor.fix import journal
 from doctor.fix.applying import apply, undo
 from doctor.host.changing import Changer
-from doctor.host.processes import Outcome, Processes
+from doctor.host.processes import Processes
+from doctor.host.streams import Outcome
 from doctor.model import Applied, Cost, Edit, Remedy, Run
 from tests import replay
 from tests.clients import ROOT

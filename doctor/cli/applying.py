@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from doctor.cli.carrying import carried_out
-from doctor.cli.fixing import chosen, tried_here
+from doctor.cli.choosing import chosen, tried_here
 from doctor.cli.output import Exit, UsageError, out, out_json, safe
 from doctor.cli.sources import limit_of, live_host
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from doctor.clean import clean
 from doctor.host.files import read_bytes
-from doctor.host.processes import Outcome, Processes
+from doctor.host.processes import Processes
+from doctor.host.streams import Outcome
 from doctor.model import Edit, Run
 
 MAX_EDITED = 64 * 2**20
