@@ -311,6 +311,8 @@ def test_a_line_is_deleted_checked_again_and_put_back(tmp_path: Path, ending: st
     assert file.stat().st_mode & 0o777 == 0o640
     assert run.document["checked"] == "gone"
     (step,) = run.document["applied"]["steps"]
+    undo_words = f"To undo: envdoctor fix {PINNED}:environment.yml:4 --undo."
+    assert run.document["applied"]["state"].endswith(undo_words)
     assert Path(step["kept"]).read_bytes().decode() == text
     assert os.listdir(file.parent) == ["environment.yml"]
     undone = run_on(file, f"{PINNED}:environment.yml:4", "--undo")
@@ -410,7 +412,7 @@ def test_a_disk_that_takes_no_more_leaves_the_file_whole(tmp_path: Path) -> None
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout.startswith("False")
-    assert "was not changed: File too large. Nothing was changed." in done.stdout
+    assert f"no copy could be kept in {kept}: File too large. Nothing was changed." in done.stdout
     assert file.read_text() == YAML
     assert os.listdir(kept) == []
     assert os.listdir(file.parent) == ["environment.yml"]

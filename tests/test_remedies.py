@@ -13,11 +13,13 @@ from doctor.model import Client, Cost, Edit, Finding, Remedy, Report, Run, Sever
 from doctor.remedies import (
     BY_NAME,
     REMEDIES,
+    archspec_in_base,
     correct_line,
     matched_set,
     override_for_one_command,
     pixi_platform,
     upgrade_client,
+    use_another_client,
     use_another_solver,
 )
 from doctor.report.remedies import details
@@ -77,7 +79,7 @@ UPGRADES = [
      Cost.PROGRAM, True),
     ("pixi", "0.42.0", "/usr/bin/pixi", {}, "command -v pixi", Cost.PROGRAM, False),
     ("rattler", "0.3.0", "/v/bin/python", {"python": "/v/bin/python", "root": "/v"},
-     "/v/bin/python -m pip install --upgrade py-rattler", Cost.PROGRAM, True),
+     "/v/bin/python -m pip install --upgrade py-rattler", Cost.PROGRAM, False),
     ("micromamba", "1.5.8", "C:\\My Tools\\micromamba.exe", {},
      '& "C:\\My Tools\\micromamba.exe" self-update -c conda-forge', Cost.PROGRAM, True),
 ]  # fmt: skip
@@ -102,6 +104,25 @@ def test_the_smallest_step_of_mamba_1_is_offered_where_it_helps() -> None:
     assert remedy.command == (
         "/opt/conda/bin/conda install -n base -c conda-forge 'mamba>=1.5.10,<2'"
     )
+
+
+@pytest.mark.parametrize(
+    ("version", "undo"),
+    [("23.3.1", "/c remove -n base archspec"), ("24.9.2", "/p -m pip uninstall archspec"),
+     ("25.1.0", "none: this conda depends on archspec")],
+)  # fmt: skip
+def test_what_was_installed_by_one_program_is_not_removed_by_another(
+    version: str, undo: str
+) -> None:
+    machine = examine(scenes.recorded(bare()))
+    remedy = archspec_in_base.install(machine, client("conda", version, "/c", python="/p"))
+    assert remedy.undo == undo
+
+
+def test_an_old_micromamba_has_no_command_that_removes_an_environment() -> None:
+    old, new = (client("micromamba", version, "/m") for version in ("0.27.0", "1.0.0"))
+    assert use_another_client.instead(new, old).undo.startswith("delete the folder")
+    assert use_another_client.instead(old, new).undo == "/m env remove -n test"
 
 
 # --- the others ------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """A remedy that somebody said yes to -> its steps carried out, or put back, and what was left."""
 
+import shlex
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -34,7 +35,7 @@ def apply(changer: Changer, finding: Finding, remedy: Remedy, say: Say) -> Appli
     if not ok:
         undone, _ = undo(changer, applied)
         return replace(undone, state=_failed(remedy, undone))
-    return replace(applied, state=_succeeded(remedy))
+    return replace(applied, state=_succeeded(remedy, applied))
 
 
 def undo(changer: Changer, applied: Applied) -> tuple[Applied, str]:
@@ -104,7 +105,9 @@ def _never_ran(done: Done) -> bool:
     return done.ended.startswith("could not be started")
 
 
-def _succeeded(remedy: Remedy) -> str:
+def _succeeded(remedy: Remedy, applied: Applied) -> str:
     changed = f"Changed: {remedy.changes}. " if remedy.changes else ""
-    undo_words = f"To undo: {remedy.undo}." if remedy.undo else ""
-    return f"Done. {changed}{undo_words}".strip()
+    how = remedy.undo
+    if all(d.kept for d in applied.done):
+        how = f"envdoctor fix {shlex.quote(applied.finding)} --undo"
+    return f"Done. {changed}{f'To undo: {how}.' if how else ''}".strip()

@@ -70,6 +70,10 @@ class Changer:
         after = _edited(before, step)
         try:
             kept = self._keep(path, before)
+        except OSError as error:
+            where = f"no copy could be kept in {self._folder}"
+            raise NotChanged(f"{step.path} was not changed: {where}: {_reason(error)}") from None
+        try:
             _replace(path, after, status)
         except OSError as error:
             raise NotChanged(f"{step.path} was not changed: {_reason(error)}") from None

@@ -22,7 +22,10 @@ def install(report: Report, client: Client) -> Remedy:
             step = Run(step.argv, {"CONDA_OVERRIDE_ARCHSPEC": level})
         else:
             text = "Install archspec with base's own Python: this conda can install nothing now."
-            step = Run((client.python or "python", "-m", "pip", "install", "archspec"))
+            python = client.python or "python"
+            step = Run((python, "-m", "pip", "install", "archspec"))
+            return _in_base(client, text, step, f"{Run((python,))} -m pip uninstall archspec", {})
+        return _in_base(client, text, step, "none: this conda depends on archspec", {})
     return _in_base(client, text, step, f"{spoken(client)} remove -n base archspec", {})
 
 

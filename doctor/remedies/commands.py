@@ -1,6 +1,7 @@
 """Commands that several remedies share: how a client is called, and what it is asked for."""
 
 from doctor.model import Client, Run
+from doctor.version import at_least
 
 EXAMPLE = "_x86_64-microarch-level"
 """A package that every advised command can be tried with as it stands."""
@@ -17,7 +18,12 @@ def create(client: Client, *words: str, name: str = "test", **env: str) -> Run:
 
 
 def remove_created(client: Client, name: str = "test") -> str:
-    """How to take that environment away again."""
+    """How to take that environment away again.
+
+    Source: mamba-org/mamba CHANGELOG.md: micromamba has `env remove` since 1.0.0 (PR 2002).
+    """
+    if client.kind == "micromamba" and not at_least(client.version or "0", "1.0.0"):
+        return f"delete the folder of the environment {name}: this micromamba cannot remove one"
     return str(Run((client.path, "env", "remove", "-n", name)))
 
 

@@ -84,7 +84,9 @@ def _rattler(client: Client) -> Remedy:
     argv = (client.python or "python", "-m", "pip", "install", "--upgrade", "py-rattler")
     undo = str(Run((*argv[:4], f"py-rattler=={client.version}")))
     text = "Upgrade py-rattler in that environment."
-    return _run(client, text, argv, changes=f"the environment {client.root}", undo=undo)
+    by_hand = "it may be a base environment, where conda's own solver uses it: run it yourself"
+    changes = f"the environment {client.root}"
+    return _run(client, text, argv, changes=changes, by_hand=by_hand, undo=undo)
 
 
 _BY_KIND: dict[str, Callable[[Client], Remedy]] = {
