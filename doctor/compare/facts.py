@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from doctor import microarch
 from doctor.checks import BROKEN
+from doctor.clean import without_secrets
 from doctor.compare.documents import Client, Cpu, Document, Environment, Machine, System
 from doctor.levels import level_name, level_number
 
@@ -57,7 +58,7 @@ def profile(document: Document) -> Profile:
             *_cpu(machine),
             *_system(machine.system),
             (("system", "envdoctor", ""), document.envdoctor),
-            *((("setting", n, ""), value) for n, value in machine.settings.items()),
+            *((("setting", n, ""), _shown(n, value)) for n, value in machine.settings.items()),
             *(fact for client in clients for fact in _client(client)),
             *_environments(environments or ()),
             *((("finding", without_home(f.id), ""), f.severity.value) for f in document.findings),
@@ -117,6 +118,11 @@ def _cpu(machine: Machine) -> Iterator[tuple[Key, str | None]]:
     yield ("cpu", "CPU", "model"), machine.cpu.brand
     yield ("cpu", "CPU", "name by archspec"), machine.microarchitecture.name
     yield ("cpu", "CPU", "level"), _level(machine)
+
+
+def _shown(name: str, value: str) -> str:
+    """A variable's value; a secret is told by the name, so that it is hidden before they part."""
+    return without_secrets(f"{name}={value}").partition("=")[2]
 
 
 def _system(system: System) -> Iterator[tuple[Key, str | None]]:

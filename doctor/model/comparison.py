@@ -1,5 +1,7 @@
 """What differs between machines, what all of them share, and who holds the others back."""
 
+from collections.abc import Iterable, Iterator
+
 from msgspec import Struct
 
 from doctor.model.findings import Severity
@@ -123,10 +125,10 @@ class Comparison(Struct, frozen=True):
             return None
         return self.families[0].shared
 
-    def members(self, group: Group, difference: Difference) -> tuple[str, ...]:
-        """The labels of a group's machines."""
-        kinds = group.kinds
+    def members(self, group: Group, difference: Difference) -> Iterator[str]:
+        """The labels of a group's machines, one after the other: there may be very many."""
+        kinds: Iterable[int] | None = group.kinds
         if kinds is None:
             named = {k for other in difference.groups for k in other.kinds or ()}
-            kinds = tuple(k for k in range(len(self.kinds)) if k not in named)
-        return tuple(label for kind in kinds for label in self.kinds[kind].machines)
+            kinds = (k for k in range(len(self.kinds)) if k not in named)
+        return (label for kind in kinds for label in self.kinds[kind].machines)

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from doctor.model import Comparison, Difference, Family, Group
 from doctor.report.markdown import escape
@@ -46,19 +47,19 @@ def sentences(comparison: Comparison) -> Iterator[str]:
 def _sentence(family: Family, alone: bool, dark: Sequence[str]) -> str:
     kind = "" if alone else f"{family.name} "
     number, unknown = family.machines + len(dark), (*family.unknown, *dark)
-    who = {1: f"The one {kind}machine", 2: f"Both {kind}machines"}.get(
+    known = number - len(unknown)
+    whole = {1: f"The one {kind}machine", 2: f"Both {kind}machines"}.get(
         number, f"All {number} {kind}machines"
     )
+    who = f"{known} of {number} {kind}machines" if unknown else whole
     if not family.has_levels:
-        said = (
-            f"{who} {_are(number)} {family.name}" if alone else f"{family.machines} {family.name}"
-        )
-        return f"{said}, for which no level packages exist{_dark(dark)}."
+        if not alone:
+            return f"No level packages exist for {family.name}."
+        said = f"{who} {_are(known)} {family.name}, for which no level packages exist"
+        return f"{said}{_dark(dark)}."
     if family.shared is None:
         return f"The level of {names(unknown, 3)} is unknown."
-    if unknown:
-        who = f"{number - len(unknown)} of {number} {kind}machines"
-    have = "has" if number - len(unknown) == 1 else "have"
+    have = "has" if known == 1 else "have"
     return f"{who} {have} level {family.shared}{_dark(unknown)}{_holding(family)}."
 
 
@@ -79,7 +80,8 @@ def _holding(family: Family) -> str:
     more = f"{family.next}{' or more' if len(family.levels) > 2 else ''}"
     ahead = f"{fast[0]}, which has {more}" if len(fast) == 1 else f"{len(fast)} that have {more}"
     one = len(slow) == 1
-    return f"; {names(slow, 1)} {'holds' if one else 'hold'} back {ahead}: {_lack(family, one)}"
+    lack = f": {_lack(family, one)}" if family.name == "x86_64" else ""  # Power's go by generation
+    return f"; {names(slow, 1)} {'holds' if one else 'hold'} back {ahead}{lack}"
 
 
 def _lack(family: Family, one: bool) -> str:
@@ -105,6 +107,13 @@ def names(labels: Sequence[str], limit: int) -> str:
     """Some labels, and how many more there are."""
     shown, more = ", ".join(labels[:limit]), len(labels) - limit
     return f"{shown} and {more} more" if more > 0 else shown
+
+
+def members(comparison: Comparison, row: Difference, group: Group, limit: int) -> str:
+    """Some machines of a group, and how many more there are."""
+    shown = list(islice(comparison.members(group, row), limit))
+    more = group.machines - len(shown)
+    return f"{', '.join(shown)} and {more} more" if more else ", ".join(shown)
 
 
 def value(group: Group) -> str:
@@ -152,15 +161,15 @@ def _by_value(comparison: Comparison, row: Difference) -> Iterator[str]:
     """The machines beside what they have, or below it where that is long."""
     said = [(value(group), _members(comparison, row, group)) for group in row.groups]
     if all(len(words) <= _WIDEST for words, _ in said):
-        yield from table([(f"  {words}", members) for words, members in said])
+        yield from table([(f"  {words}", who) for words, who in said])
         return
-    for words, members in said:
+    for words, who in said:
         yield from textwrap.wrap(words, _LINE, initial_indent="  ", subsequent_indent="  ")
-        yield f"      {members}"
+        yield f"      {who}"
 
 
 def _members(comparison: Comparison, row: Difference, group: Group) -> str:
-    listed = names(comparison.members(group, row), 3)
+    listed = members(comparison, row, group, 3)
     return listed if group.machines <= 3 else f"{group.machines} machines: {listed}"
 
 
@@ -198,6 +207,11 @@ def cells(comparison: Comparison, row: Difference) -> tuple[str, ...]:
     return tuple(found.get(kind, rest) for kind in range(len(comparison.kinds)))
 
 
+def by_value(row: Difference) -> str:
+    """How many machines have which value, in one line."""
+    return "; ".join(f"{group.machines} {value(group)}" for group in row.groups)
+
+
 def plain(comparison: Comparison) -> Iterator[str]:
     """One fact per line."""
     yield from sentences(comparison)
@@ -210,7 +224,7 @@ def plain(comparison: Comparison) -> Iterator[str]:
         yield ""
         yield f"Differs: {title(row)}"
         for group in row.groups:
-            yield f"{value(group)}: {names(comparison.members(group, row), 12)}"
+            yield f"{value(group)}: {members(comparison, row, group, 12)}"
     yield from _notes(comparison)
 
 
@@ -237,5 +251,5 @@ def _row(*words: str) -> str:
 
 def _by(comparison: Comparison, row: Difference) -> str:
     return "; ".join(
-        f"{value(group)}: {names(comparison.members(group, row), 3)}" for group in row.groups
+        f"{value(group)}: {members(comparison, row, group, 3)}" for group in row.groups
     )

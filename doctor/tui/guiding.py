@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual import on, work
-from textual.app import App
 from textual.reactive import reactive
 
 from doctor.model import Applied, Finding, Guide, Remedy, Report, Tried
+from doctor.tui.comparing import Comparing
 from doctor.tui.messages import (
     AppliedRemedy,
     ApplyRemedy,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from doctor.fix.doing import Doing
 
 
-class Guiding(App[int]):
+class Guiding(Comparing):
     """What the app does for its guide; everything else is in `DoctorApp`."""
 
     state: reactive[State] = reactive(State, init=False)
