@@ -70,6 +70,16 @@ def bare_recording(staged: Staged) -> bytes:
     return encode(recording(staged))
 
 
+def varied(staged: Staged, number: int) -> list[bytes]:
+    """Bundles of machines that differ in their kernel alone."""
+    found = []
+    for release in range(number):
+        whole = recording(staged)
+        crossed = replace(whole, facts=replace(whole.facts, release=f"6.{release}"))
+        found.append(zipped(make(crossed, replayed(crossed), WHO)))
+    return found
+
+
 # --- machines --------------------------------------------------------------------------------
 
 
@@ -123,3 +133,7 @@ def power8() -> scenes.Scene:
 
 def arm() -> scenes.Scene:
     return Arm(scenes.archspec_sample("linux-rhel8-neoverse_v1"))
+
+
+KINDS: tuple[Staged, ...] = (scenes.cluster, scenes.healthy, scenes.hyphen, v2, unreadable)
+"""Machines of five kinds."""

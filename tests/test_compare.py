@@ -357,11 +357,9 @@ def test_what_a_broken_check_looks_for_is_unknown() -> None:
 
 # --- many ------------------------------------------------------------------------------------
 
-KINDS = (scenes.cluster, scenes.healthy, scenes.hyphen, fleets.v2, fleets.unreadable)
-
 
 def test_300_machines_of_5_kinds_fold_into_5(tmp_path: Path) -> None:
-    comparison = compare([fleets.fleet(tmp_path / "fleet", 300, KINDS)])
+    comparison = compare([fleets.fleet(tmp_path / "fleet", 300, fleets.KINDS)])
     assert [len(kind.machines) for kind in comparison.kinds] == [60] * 5
     of_all = [d for d in comparison.differences if d.section != "client" or d.field == "version"]
     for difference in of_all:
