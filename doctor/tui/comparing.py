@@ -1,10 +1,7 @@
 """The part of the app that puts the machine that is shown beside others, from files."""
 
-from typing import ClassVar
-
 from textual import on, work
 from textual.app import App
-from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
 from doctor.model import Report
@@ -16,10 +13,6 @@ from doctor.tui.state import State
 class Comparing(App[int]):
     """What the app does to compare; everything else is in `DoctorApp`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("m", "compare", "Compare", id="compare", show=False,
-                tooltip="This machine beside others: bundles, recordings, reports"),
-    ]  # fmt: skip
     state: reactive[State]
     _session: Session
 
