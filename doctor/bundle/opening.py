@@ -58,12 +58,24 @@ def opened(data: bytes) -> Opened:
     return Opened(recording, manifest)
 
 
+def member(data: bytes, name: str) -> tuple[Manifest, bytes | None]:
+    """The manifest and one file of a .zip, unpacked alone and as it is: its digest is not verified.
+
+    Raises UnreadableBundle.
+    """
+    files = _files(data, (MANIFEST, name))
+    return _manifest(files), files.get(name)
+
+
 def is_zip(data: bytes) -> bool:
     """Whether a file begins as a .zip does."""
     return data.startswith(b"PK")
 
 
-def _files(data: bytes) -> dict[str, bytes]:
+def _files(data: bytes, names: tuple[str, ...] = ()) -> dict[str, bytes]:
+    """All files, or those named."""
+    if len(data) > MAX_BUNDLE:
+        raise UnreadableBundle(f"is larger than {MAX_BUNDLE // 2**20} MiB")
     _look_at_the_end(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -71,7 +83,8 @@ def _files(data: bytes) -> dict[str, bytes]:
             _look_at(entries)
             found: dict[str, bytes] = {}
             for entry in entries:
-                found[entry.filename] = _unpacked(archive, entry)
+                if not names or entry.filename in names:
+                    found[entry.filename] = _unpacked(archive, entry)
             return found
     except UnreadableBundle:
         raise
@@ -161,4 +174,4 @@ def _verify(manifest: Manifest, files: dict[str, bytes]) -> None:
             raise UnreadableBundle(f"is damaged: {name} is not what its manifest.json says")
 
 
-__all__ = ["Opened", "UnreadableBundle", "UnreadableRecording", "is_zip", "opened"]
+__all__ = ["Opened", "UnreadableBundle", "UnreadableRecording", "is_zip", "member", "opened"]

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from doctor.cli import verbs as run
 from doctor.cli.bundling import bundle, open_bundle
+from doctor.cli.comparing import compare
 from doctor.cli.environments import envs
 from doctor.cli.explaining import explain
 from doctor.cli.fixing import fix
@@ -40,7 +41,7 @@ def parser() -> Parser:
     for build in (_check_arguments, _machine_arguments, _level_arguments, _clients_arguments,
                   _predict_arguments, _explain_arguments, _envs_arguments,
                   _project_arguments, _triage_arguments, _fix_arguments,
-                  _bundle_arguments, _open_arguments):  # fmt: skip
+                  _bundle_arguments, _open_arguments, _compare_arguments):  # fmt: skip
         build(verbs)
     return parser
 
@@ -198,6 +199,16 @@ def _bundle_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
 def _open_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
     parser = _verb(verbs, "open", open_bundle, "the terminal app on a bundle")
     parser.add_argument("file", metavar="FILE")
+
+
+def _compare_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    text = "what differs between machines, and the level that all of them share"
+    parser = _verb(verbs, "compare", compare, text)
+    named = "a bundle, a recording, a `check --json` report, or a folder of them"
+    parser.add_argument("files", nargs="+", metavar="FILE", help=named)
+    parser.add_argument("--fail-on", choices=("error", "warning", "never"), default="error",
+                        help="findings that not all machines have (default error)")  # fmt: skip
+    _formats(parser, markdown=True)
 
 
 def _other_cpu(parser: argparse.ArgumentParser) -> None:

@@ -43,13 +43,17 @@ def _hidden(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
 
 
 def of_report(report: Report) -> Json:
-    """All of a report."""
+    """All of a report; `environments` is null where they were not examined."""
+    from doctor.report import environments
+
+    rows = None if report.environments is None else environments.document(report)["environments"]
     return {
         "made": report.made,
         "source": report.source,
         "machine": of_machine(report.machine),
         "clients": [of_client(client) for client in report.clients],
         "findings": [of_finding(finding) for finding in report.findings],
+        "environments": rows,
     }
 
 
@@ -89,7 +93,9 @@ def of_machine(machine: Machine) -> Json:
 
 
 def of_client(client: Client) -> Json:
-    """One row of `clients`."""
+    """One row of `clients`; `cpu_packages` says which level packages it installs here."""
+    from doctor.report import words
+
     answers = [_of_answer(answer) for answer in client.answers]
     prediction = client.prediction
     if prediction is not None:
@@ -106,6 +112,7 @@ def of_client(client: Client) -> Json:
         "envdoctors_own": client.ours,
         "honours_override": None if prediction is None else prediction.era.override == "honoured",
         "matches_regex_builds": None if prediction is None else prediction.matches_regex_builds,
+        "cpu_packages": words.packages_word(client),
         "answers": answers,
     }
 

@@ -100,6 +100,8 @@ class DoctorApp(Guiding):
                 tooltip="Paste an error log: which known problem it shows"),
         Binding("k", "catalogue", "Problems", id="catalogue",
                 tooltip="Known problems: cause, signs and remedies of each"),
+        Binding("m", "compare", "Compare", id="compare", show=False,
+                tooltip="Beside other machines: bundles, recordings, reports"),
         Binding("ctrl+c", "interrupt", "Interrupt", id="interrupt", show=False, priority=True),
     ]  # fmt: skip
 

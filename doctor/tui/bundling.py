@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from textual import on, work
-from textual.app import App
 from textual.reactive import reactive
 
 from doctor.model import Report
+from doctor.tui.comparing import Comparing
 from doctor.tui.messages import Bundled, MakeBundle, WriteBundle, WrittenBundle
 from doctor.tui.session import Session
 from doctor.tui.state import State
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from doctor.bundle.making import Bundle
 
 
-class Bundling(App[int]):
+class Bundling(Comparing):
     """What the app does for its bundle page."""
 
     state: reactive[State] = reactive(State, init=False)

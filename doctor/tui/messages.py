@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from doctor.model import Applied, Finding, Remedy, Report, Tried
+from doctor.model import Applied, Comparison, Finding, Remedy, Report, Tried
 
 if TYPE_CHECKING:
     from doctor.bundle.making import Bundle
@@ -153,3 +153,19 @@ class WrittenBundle(Message):
     path: str
     said: str
     done: bool
+
+
+@dataclass
+class CompareFiles(Message):
+    """The user wants to see this machine beside those of some files, named on one line."""
+
+    line: str
+
+
+@dataclass
+class FilesCompared(Message):
+    """What a line of files came to, or why it came to nothing."""
+
+    line: str
+    comparison: Comparison | None
+    trouble: str

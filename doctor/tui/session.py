@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from doctor.bundle.making import Bundle
     from doctor.examine import Event
     from doctor.fix.doing import Doing
-    from doctor.model import Guide, Tried
+    from doctor.model import Comparison, Guide, Tried
 
 
 class Session:
@@ -150,6 +150,16 @@ class Session:
         from doctor.catalogue import pages
 
         return pages()
+
+    def compare(self, report: Report, line: str) -> "tuple[Comparison | None, str]":
+        """This machine beside those of the files that a line names, or why that is not possible."""
+        from doctor.compare import NotComparable, compare, words_of
+
+        name = "this machine" if self.host.live else "the one shown"
+        try:
+            return compare(words_of(line), report, name), ""
+        except NotComparable as error:
+            return None, str(error)
 
     def close(self) -> None:
         """Ends every child at once and lets readers of events go."""

@@ -136,6 +136,25 @@ def said(script: str, path: Path) -> float:
     return float(done.stdout)
 
 
+def compare(runs: int) -> None:
+    """`envdoctor compare` over 1,000 bundles, and 10,000 against them; at most three pairs."""
+    with tempfile.TemporaryDirectory() as folder:
+        few, many = Path(folder) / "few", Path(folder) / "many"
+        made = multiprocessing.Process(target=stage.fleets, args=({few: 1000, many: 10_000},))
+        made.start()  # in a child, as above
+        made.join()
+        command = [*DOCTOR, "compare", "--json"]
+        more, less, growth = paired(
+            lambda: wall([*command, str(many)]), lambda: wall([*command, str(few)]), min(runs, 3)
+        )
+        show("compare, 10,000 against 1,000", "about 10", more, less, f"ratio {growth:.2f}")
+        peaks = [stage.peak_memory([*command, str(fleet)], dict(os.environ))[0]
+                 for fleet in (few, many)]  # fmt: skip
+    print(f"{'compare, 1,000 bundles':34} {less:.2f} s  (under 5 s)")
+    print(f"{'peak memory of that, of 10,000':34} {peaks[0]:.0f} MiB, {peaks[1]:.0f} MiB  "
+          "(under 256 MiB)")  # fmt: skip
+
+
 def until_shown(argv: Sequence[str], text: str) -> float:
     """Seconds until a terminal of 80x24 shows `text`."""
     screen = pyte.Screen(80, 24)
@@ -157,7 +176,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=11, metavar="RUNS")
     runs = parser.parse_args().n
-    for benchmark in (level, check, first_frame, envs, repodata):
+    for benchmark in (level, check, first_frame, envs, repodata, compare):
         benchmark(runs)
 
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.clients import CLIENTS
+from tests.fleets import KINDS, varied
 from tests.prefixes import record
 from tests.replay import replay
 from tests.scenes import conda_probe, transcript
@@ -51,6 +52,16 @@ def _conda(root: Path) -> list[str]:
     text = record("conda", "26.7.1", "py312_0")
     (root / "conda-meta" / "conda-26.7.1-py312_0.json").write_text(text)
     return [str(root / "bin" / "conda"), "info", "--json"]
+
+
+def fleets(sizes: dict[Path, int]) -> None:
+    """Folders of so many bundles, made of the same forty: machines of five kinds with eight
+    kernels each."""
+    bundles = [bundle for kind in KINDS for bundle in varied(kind, 8)]
+    for folder, size in sizes.items():
+        folder.mkdir()
+        for number in range(size):
+            (folder / f"node{number:05}.zip").write_bytes(bundles[number % len(bundles)])
 
 
 def peak_memory(argv: list[str], env: dict[str, str]) -> tuple[float, float]:
