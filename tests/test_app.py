@@ -27,9 +27,20 @@ async def running(
     """The app on a recording, once everything is examined and drawn."""
     app = DoctorApp(Session(scenes.recorded(scene), LIMIT), LIMIT)
     async with app.run_test(size=size) as pilot:
-        await app.workers.wait_for_complete()
+        while app.state.report is None:
+            await app.workers.wait_for_complete()
+            await pilot.pause()
         await pilot.pause()
         yield app, pilot
+
+
+async def shows(app: DoctorApp, pilot: Pilot[int], wanted: str) -> bool:
+    """Whether the screen comes to show that; a loaded machine may take a few turns to draw it."""
+    for _ in range(100):
+        if wanted in text(app):
+            return True
+        await pilot.pause()
+    return False
 
 
 def text(app: DoctorApp) -> str:

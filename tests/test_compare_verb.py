@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests import fleets, scenes
-from tests.test_app import running, text
+from tests.test_app import running, shows, text
 from tests.test_bad_input import BAD, doctor, only_a_complaint
 from tests.test_cli import warned
 
@@ -232,8 +232,7 @@ async def test_m_compares_the_machine_that_is_shown_with_files(tmp_path: Path) -
     (file,) = fleets.saved(tmp_path, old=scenes.cluster)
     async with running(scenes.healthy()) as (app, pilot):
         await pilot.press("m")
-        await pilot.pause()
-        assert "Compare with other machines" in text(app)
+        assert await shows(app, pilot, "Compare with other machines")
         await pilot.press(*file, "enter")
         await pilot.pause()
         await app.workers.wait_for_complete()

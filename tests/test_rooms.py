@@ -16,7 +16,7 @@ from doctor.model import Installed
 from doctor.tui.app import DoctorApp
 from doctor.tui.session import Session
 from tests import scenes
-from tests.test_app import text
+from tests.test_app import shows, text
 
 LEVEL = scenes.LEVEL
 HASWELL = scenes.archspec_sample("linux-rhel7-haswell")
@@ -200,7 +200,7 @@ async def test_a_pasted_log_is_recognised_and_opened() -> None:
     async with running(scenes.hyphen()) as (app, pilot):
         await pilot.press("t")
         await pilot.pause()
-        assert "Nothing was pasted yet." in text(app)
+        assert await shows(app, pilot, "Nothing was pasted yet.")
         log = scenes.transcript("micromamba", "1.5.8", "B_issue3222_literal").stderr
         area = app.screen.query_one("#log", TextArea)
         area.post_message(events.Paste(log or "x"))
