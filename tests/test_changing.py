@@ -373,3 +373,17 @@ def test_a_flood_of_output_can_be_stopped(end: str, tmp_path: Path) -> None:
     app.press("s")
     app.until("FAILED", "is still there")
     assert app.quit() == 0
+
+
+# --- trials ----------------------------------------------------------------------------------
+
+
+def test_a_trial_that_a_client_failed_says_so_beside_the_prediction(tmp_path: Path) -> None:
+    machine = machine_of_2024(tmp_path)
+    probe = replay.quote(tmp_path / "conda-said" / "probe")
+    asks = 'read answer || { echo "no input" >&2; exit 4; }'
+    line = f'case "$1" in -c) exec {probe} ;; *) {asks} ;; esac'
+    replay.script(machine.root / "bin" / "python", line)
+    run = fix(machine, HYPHEN, "--try", "--remedy", "use-another-client")
+    assert "level 4 ~ (its own solver: ended with exit status 4: no input)" in run.stdout
+    assert "predicted by rule, not proven" in run.stdout

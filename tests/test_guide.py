@@ -208,6 +208,25 @@ async def test_the_guide_is_left_and_resumed_with_its_memory() -> None:
         assert "[3 Try]" in words(app)
 
 
+async def test_what_was_tried_is_asked_again_where_the_finding_changed() -> None:
+    from msgspec.structs import replace
+
+    app = app_on(scenes.hyphen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await pilot.press("g", "enter")
+        await settle(app, pilot)
+        known = app.state.guides[HYPHEN]
+        stale = tuple(replace(tried, unsafe="it was so once") for tried in known.tried)
+        old = replace(known, finding=replace(known.finding, consequence="Another."), tried=stale)
+        app.state = replace(app.state, guides={HYPHEN: old})
+        await pilot.press("escape", "g", "enter")
+        await settle(app, pilot)
+        again = app.state.guides[HYPHEN]
+        assert again.finding == known.finding
+        assert [tried.unsafe for tried in again.tried] == ["", ""]
+
+
 async def test_a_session_that_was_recorded_goes_on_where_it_was() -> None:
     """What was tried crosses to another machine with the recording."""
     from msgspec.structs import replace

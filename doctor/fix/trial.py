@@ -81,7 +81,9 @@ class _Asking:
         other = self._changed(client, probe)
         attempt = None if probe.version or probe.parts else self._proven(client, probe)
         if attempt is None or attempt.installs is None:
+            failed = attempt.trouble if attempt is not None and self._host.live else None
             attempt = self._by_rule(other, probe)
+            attempt = replace(attempt, trouble=attempt.trouble or failed)
         return Answered(probe, other.title, replace(attempt, override=probe.override))
 
     def _changed(self, client: Client, probe: Probe) -> Client:

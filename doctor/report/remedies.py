@@ -84,7 +84,9 @@ def said(answered: Answered) -> str:
     told = "" if attempt.override is None else ", without the override"
     if attempt.override:
         told = f", told {attempt.override}"
-    return f"{answered.title}{told}: {taken(attempt)} {MARKS[attempt.basis]}"
+    silent = attempt.trouble and attempt.installs is not None
+    own = f" (its own solver: {attempt.trouble})" if silent else ""
+    return f"{answered.title}{told}: {taken(attempt)} {MARKS[attempt.basis]}{own}"
 
 
 def applied(done: Applied) -> Iterator[str]:

@@ -55,7 +55,10 @@ class Guiding(Bundling):
 
     @on(GuideFinding)
     def _guide(self, message: GuideFinding) -> None:
-        """Begins, or goes on where it was left; what solvers can answer is asked at once."""
+        """Begins, or goes on where it was left; what solvers can answer is asked at once.
+
+        It is asked again where the finding is another one by now: so may the answers be.
+        """
         from doctor.fix.recheck import own
         from doctor.tui.screens.guide import GuideScreen
 
@@ -64,7 +67,7 @@ class Guiding(Bundling):
         guide = self.state.guides.get(finding.id)
         if guide is None or guide.finding != finding:
             known = guide or Guide(finding)
-            self._keep(replace(known, finding=finding))
+            self._keep(replace(known, finding=finding, tried=()))
         self.push_screen(GuideScreen(finding.id))
         for remedy in finding.remedies:
             if not any(tried.remedy == remedy.text for tried in self._guide_of(finding.id).tried):
