@@ -40,7 +40,9 @@ async def running(
 ) -> AsyncIterator[tuple[DoctorApp, Pilot[int]]]:
     app = DoctorApp(Session(scenes.recorded(scene), LIMIT, reference), LIMIT)
     async with app.run_test(size=size) as pilot:
-        await app.workers.wait_for_complete()
+        while app.state.report is None:
+            await app.workers.wait_for_complete()
+            await pilot.pause()
         await pilot.pause()
         yield app, pilot
 
