@@ -76,7 +76,8 @@ class GuideScreen(Room):
         self._tell(guide, state)
 
     def _show_options(self, guide: Guide, state: State) -> None:
-        rows = [_row(guide, remedy, state) for remedy in guide.finding.remedies]
+        room = max(self.app.size.width - 18, 30)
+        rows = [_row(guide, remedy, state, min(room, 44)) for remedy in guide.finding.remedies]
         if rows == self._rows and rows:
             return
         self._rows = rows
@@ -187,15 +188,15 @@ def _stages(guide: Guide, state: State) -> str:
     return "  ".join(words)
 
 
-def _row(guide: Guide, remedy: Remedy, state: State) -> str:
-    """A letter would be one key more: arrows choose. Name, cost, and what is known of it."""
+def _row(guide: Guide, remedy: Remedy, state: State, room: int) -> str:
+    """What it is, in as many characters as there is room for, and what is known of it."""
     known = remedies.progress(guide, remedy)
     if remedy.text in state.trying and not known.startswith("tried"):
         known = "trying..."
     if state.doing == remedy.text:
         known = "being done..."
     title = BY_NAME[remedy.name].TITLE if remedy.name in BY_NAME else remedy.text
-    return f"{title[:44]:44} {known}"
+    return f"{title[:44]:{room}} {known}"
 
 
 def _details(guide: Guide, remedy: Remedy, state: State) -> list[str]:

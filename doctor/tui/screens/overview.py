@@ -9,11 +9,13 @@ from textual.containers import VerticalScroll
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from doctor.model import Finding
+from doctor.model import Finding, Severity
 from doctor.report import text, words
 from doctor.tui.messages import OpenFinding
 from doctor.tui.state import State
 from doctor.tui.widgets import Line, Room, plain
+
+_TO_DO = (Severity.ERROR, Severity.WARNING)
 
 
 class Findings(OptionList):
@@ -42,7 +44,7 @@ class OverviewScreen(Room):
     def show(self, state: State) -> None:
         """Draws a state; the list keeps its cursor."""
         super().show(state)
-        self.query_one("#headline", Line).say(state.headline)
+        self.query_one("#headline", Line).say(_sentence(state))
         self._show_findings(state)
         machine = state.machine
         cpu = words.cpu_line(machine) if machine else "CPU: reading..."
@@ -71,6 +73,14 @@ class OverviewScreen(Room):
         found = next((f for f in state.findings if f.id == message.option.id), None)
         if found is not None:
             self.post_message(OpenFinding(found))
+
+
+def _sentence(state: State) -> str:
+    """What is wrong, or that all is well, and what to press."""
+    worst = state.findings[0] if state.findings else None
+    if state.report is None or worst is None or worst.severity not in _TO_DO:
+        return state.headline
+    return f"{state.headline} Press g: what to do about it, step by step."
 
 
 def _line(finding: Finding) -> str:
