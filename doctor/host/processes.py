@@ -41,7 +41,7 @@ _LOCK = threading.Lock()
 _COUNT = itertools.count(1)
 
 _EVERYONES: dict[int, Token] = {}
-"""Running children of all hosts: what one of them started is no straggler of another's."""
+"""Running children of all hosts: those of one are no stragglers of another."""
 
 
 class Processes:
@@ -113,8 +113,7 @@ class Processes:
     def interrupt(self, patience: float = PATIENCE) -> None:
         """Asks every child to stop as Ctrl-C does; those that do not are ended after a while.
 
-        A package manager that is ended in the middle leaves half of what it did. None is started
-        any more.
+        One that is ended in the middle leaves half of what it did. None is started any more.
         """
         with self._lock:
             self._stopping = True
