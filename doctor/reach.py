@@ -1,5 +1,7 @@
 """How far a client reaches on a machine: its `__archspec`, its levels, whether it is told."""
 
+from collections.abc import Iterator
+
 from doctor.levels import family_of, installable, level_number
 from doctor.microarch import installed
 from doctor.model import Client, Machine, Report, VirtualPackage
@@ -108,3 +110,30 @@ def takes_variable(client: Client) -> bool:
     pixi's workspaces ignore it, and py-rattler is a library without a command.
     """
     return honours_override(client) and client.kind not in ("pixi", "rattler")
+
+
+def differences(client: Client) -> Iterator[tuple[str, str, str]]:
+    """Name, predicted and reported value of each virtual package that differs.
+
+    Nothing is compared where either side is unknown.
+    """
+    answer, prediction = client.reported, client.prediction
+    if answer is None or answer.virtual_packages is None or prediction is None:
+        return
+    if prediction.failure:
+        yield "answer", f"fails: {prediction.failure}", "answered"
+        return
+    predicted = {package.name: package for package in prediction.packages}
+    reported = {package.name: package for package in answer.virtual_packages}
+    for name in sorted(predicted.keys() | reported.keys()):
+        if name in prediction.unknown or name not in _KNOWN:
+            continue
+        if predicted.get(name) != reported.get(name):
+            yield name, _value(predicted.get(name)), _value(reported.get(name))
+
+
+_KNOWN = ("__archspec", "__conda", "__cuda", "__glibc", "__linux", "__osx", "__unix", "__win")
+
+
+def _value(package: VirtualPackage | None) -> str:
+    return str(package) if package else "absent"

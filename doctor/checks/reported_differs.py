@@ -10,8 +10,8 @@ from doctor.model import (
     Remedy,
     Report,
     Severity,
-    VirtualPackage,
 )
+from doctor.reach import differences
 
 ID = "reported-differs-from-predicted"
 GROUP = "clients"
@@ -39,36 +39,9 @@ SOURCES = (
 def check(report: Report) -> Iterator[Finding]:
     """One warning (for `__archspec`) or note (for others) per client that differs."""
     for client in report.clients:
-        differences = list(compare(client))
-        if differences:
-            yield _finding(client, differences)
-
-
-def compare(client: Client) -> Iterator[tuple[str, str, str]]:
-    """Name, predicted and reported value of each virtual package that differs.
-
-    Nothing is compared where either side is unknown.
-    """
-    answer, prediction = client.reported, client.prediction
-    if answer is None or answer.virtual_packages is None or prediction is None:
-        return
-    if prediction.failure:
-        yield "answer", f"fails: {prediction.failure}", "answered"
-        return
-    predicted = {package.name: package for package in prediction.packages}
-    reported = {package.name: package for package in answer.virtual_packages}
-    for name in sorted(predicted.keys() | reported.keys()):
-        if name in prediction.unknown or name not in _KNOWN:
-            continue
-        if predicted.get(name) != reported.get(name):
-            yield name, _value(predicted.get(name)), _value(reported.get(name))
-
-
-_KNOWN = ("__archspec", "__conda", "__cuda", "__glibc", "__linux", "__osx", "__unix", "__win")
-
-
-def _value(package: VirtualPackage | None) -> str:
-    return str(package) if package else "absent"
+        found = list(differences(client))
+        if found:
+            yield _finding(client, found)
 
 
 def _finding(client: Client, differences: list[tuple[str, str, str]]) -> Finding:

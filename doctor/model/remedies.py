@@ -48,7 +48,8 @@ class Edit(Struct, frozen=True, tag="edit"):
     def __str__(self) -> str:
         """As a diff shows it."""
         added = "" if self.new is None else f"\n+{self.new}"
-        return f"--- {self.path}\n@@ -{self.line} @@\n-{self.old}{added}"
+        path = self.path.replace("\n", "\\n")  # a folder's name must not look like another line
+        return f"--- {path}\n@@ -{self.line} @@\n-{self.old}{added}"
 
 
 class Type(Struct, frozen=True, tag="type"):

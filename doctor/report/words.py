@@ -1,9 +1,8 @@
 """Sentences about a whole report and single cells of its tables."""
 
-from doctor.checks import reported_differs
 from doctor.microarch import X86_LEVELS
 from doctor.model import Basis, Client, Finding, Machine, Report, Severity
-from doctor.reach import levels_of, shown
+from doctor.reach import differences, levels_of, shown
 
 MARKS = {Basis.PROVEN: "*", Basis.REPORTED: "=", Basis.PREDICTED: "~"}
 LEGEND = "= reported  ~ predicted  ? unknown"
@@ -80,7 +79,7 @@ def agrees(client: Client) -> str:
         return "yes, it fails" if prediction.failure else "unknown"
     if "__archspec" in prediction.unknown:
         return "unknown"
-    names = [name for name, _, _ in reported_differs.compare(client)]
+    names = [name for name, _, _ in differences(client)]
     return f"no: {names[0]}" if names else "yes"
 
 
