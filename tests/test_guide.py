@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pexpect
@@ -155,6 +156,24 @@ def app_on(scene: scenes.Scene) -> DoctorApp:
     return DoctorApp(session, LIMIT)
 
 
+@asynccontextmanager
+async def started() -> AsyncIterator[tuple[DoctorApp, Pilot[int]]]:
+    """The app on the machine of the 2024 bug, once all is examined."""
+    app = app_on(scenes.hyphen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        yield app, pilot
+
+
+@asynccontextmanager
+async def guided() -> AsyncIterator[tuple[DoctorApp, Pilot[int]]]:
+    """The same in the guide of its worst finding, once all was tried."""
+    async with started() as (app, pilot):
+        await pilot.press("g", "enter")
+        await settle(app, pilot)
+        yield app, pilot
+
+
 def words(app: DoctorApp) -> str:
     return " ".join(text(app).split())
 
@@ -165,11 +184,7 @@ def everything(app: DoctorApp) -> str:
 
 
 async def test_what_does_not_apply_stays_visible_with_the_reason() -> None:
-    app = app_on(scenes.hyphen())
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(app, pilot)
-        await pilot.press("g", "enter")
-        await settle(app, pilot)
+    async with guided() as (app, pilot):
         assert "Name the level for one command not for you" in words(app)
         await pilot.press("down", "down")
         await pilot.pause()
@@ -180,11 +195,7 @@ async def test_what_does_not_apply_stays_visible_with_the_reason() -> None:
 
 
 async def test_a_recording_can_be_tried_and_not_changed() -> None:
-    app = app_on(scenes.hyphen())
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(app, pilot)
-        await pilot.press("g", "enter")
-        await settle(app, pilot)
+    async with guided() as (app, pilot):
         assert "It works: predicted by rule, not proven." in everything(app)
         await pilot.press("x")
         await pilot.pause()
@@ -193,11 +204,7 @@ async def test_a_recording_can_be_tried_and_not_changed() -> None:
 
 
 async def test_the_guide_is_left_and_resumed_with_its_memory() -> None:
-    app = app_on(scenes.hyphen())
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(app, pilot)
-        await pilot.press("g", "enter")
-        await settle(app, pilot)
+    async with guided() as (app, pilot):
         known = app.state.guides[HYPHEN]
         assert len(known.tried) == 2
         await pilot.press("escape", "3")
@@ -211,11 +218,7 @@ async def test_the_guide_is_left_and_resumed_with_its_memory() -> None:
 async def test_what_was_tried_is_asked_again_where_the_finding_changed() -> None:
     from msgspec.structs import replace
 
-    app = app_on(scenes.hyphen())
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(app, pilot)
-        await pilot.press("g", "enter")
-        await settle(app, pilot)
+    async with guided() as (app, pilot):
         known = app.state.guides[HYPHEN]
         stale = tuple(replace(tried, unsafe="it was so once") for tried in known.tried)
         old = replace(known, finding=replace(known.finding, consequence="Another."), tried=stale)
@@ -233,11 +236,7 @@ async def test_a_session_that_was_recorded_goes_on_where_it_was() -> None:
 
     from doctor.host.recorded import decode, encode
 
-    app = app_on(scenes.hyphen())
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(app, pilot)
-        await pilot.press("g", "enter")
-        await settle(app, pilot)
+    async with guided() as (app, pilot):
         guides = tuple(app.state.guides.values())
     recording: Recording = replace(scenes.recording(scenes.hyphen()), guides=guides)
     host = RecordedHost(decode(encode(recording)))
@@ -248,11 +247,7 @@ async def test_a_session_that_was_recorded_goes_on_where_it_was() -> None:
 
 
 async def test_enter_says_why_and_the_command_can_be_copied() -> None:
-    app = app_on(scenes.hyphen())
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(app, pilot)
-        await pilot.press("g", "enter")
-        await settle(app, pilot)
+    async with guided() as (app, pilot):
         await pilot.press("enter")
         await pilot.pause()
         assert "fixed in 1.5.10 and 2.0.0" in everything(app)
@@ -264,9 +259,7 @@ async def test_enter_says_why_and_the_command_can_be_copied() -> None:
 
 
 async def test_a_typed_requirement_leads_to_a_guide() -> None:
-    app = app_on(scenes.hyphen())
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(app, pilot)
+    async with started() as (app, pilot):
         await pilot.press("g", "end", "up", "enter")
         await pilot.pause()
         await pilot.press(*"!!", "enter")
@@ -282,9 +275,7 @@ async def test_a_typed_requirement_leads_to_a_guide() -> None:
 
 
 async def test_one_client_can_and_another_cannot_is_a_beginning() -> None:
-    app = app_on(scenes.hyphen())
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(app, pilot)
+    async with started() as (app, pilot):
         await pilot.press("g", "end", "up", "up", "enter")
         await pilot.pause()
         await pilot.press("enter")
@@ -293,9 +284,7 @@ async def test_one_client_can_and_another_cannot_is_a_beginning() -> None:
 
 
 async def test_the_packages_room_leads_to_the_guide_of_its_row() -> None:
-    app = app_on(scenes.hyphen())
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(app, pilot)
+    async with started() as (app, pilot):
         await pilot.press("4")
         await settle(app, pilot)
         await pilot.press("down", "g")
