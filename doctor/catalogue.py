@@ -62,8 +62,8 @@ def _of_sign(sign: Sign) -> Page:
         sign.title,
         sign.consequence,
         FROM_LOG,
-        (_advice(sign),),
-        (sign.link,) if sign.link else (),
+        (_advice(sign), *sign.more),
+        tuple(link for link in (sign.link, *sign.sources) if link),
     )
 
 

@@ -17,9 +17,12 @@ from doctor.requirements import LEVEL_PACKAGE, parsed
 
 USERS = (
     "graph-tool-base", "awkward-cpp", "libblasfeo", "libfaiss", "liquid-dsp", "raspalib", "pythia8",
-    "suitesparse",
+    "libsuitesparseconfig",
 )  # fmt: skip
-"""Packages of conda-forge whose current builds ask for a level: their recipes' run requirements."""
+"""Packages of conda-forge whose current builds ask for a level: their recipes' run requirements.
+
+`suitesparse` itself asks for none: it only names its parts (suitesparse-feedstock 9aa816e).
+"""
 
 WORDS = ("microarch-level", "__archspec", "__cuda", *USERS)
 """What a record's name or dependencies must hold to be read at all, in small letters."""

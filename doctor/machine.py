@@ -12,14 +12,14 @@ from doctor.model import (
     Cpu,
     Machine,
     Microarchitecture,
-    Nearest,
     ProcessorGroup,
     System,
     Witness,
 )
-from doctor.model.machine import EMULATED, ROSETTA
-from doctor.processors import processors, shared_level, shows_arm
+from doctor.model.machine import EMULATED
+from doctor.processors import processors, shared_level
 from doctor.virtual import libmamba
+from doctor.virtualization import container, hides, virtual_machine
 
 SETTING_PREFIXES = ("CONDA_OVERRIDE_", "ARCHSPEC_", "MAMBA_EXPERIMENTAL_")
 SETTINGS = (
@@ -62,7 +62,7 @@ def glance(host: Host) -> Machine:
     return Machine(
         cpu=first,
         microarchitecture=microarch.describe(first),
-        system=System(virtualization=_virtualization(host, first)),
+        system=System(virtualization=virtual_machine(host, first)),
         groups=groups,
         trouble=trouble,
     )
@@ -115,7 +115,7 @@ def _system(host: Host, cpu: Cpu, described: Microarchitecture) -> System:
     libc, libc_version = facts.libc or (None, None)
     if libc is None and facts.system == "Linux" and host.names("/lib", "ld-musl-*.so.1"):
         libc = "musl"
-    virtualization = _virtualization(host, cpu)
+    virtualization = virtual_machine(host, cpu)
     figures = host.figures()
     known = hardware_name(cpu) if cpu.features is not None else None
     hardware = microarch.hidden(cpu, known) if known else None
@@ -129,9 +129,9 @@ def _system(host: Host, cpu: Cpu, described: Microarchitecture) -> System:
         distribution_version=os_release.get("VERSION_ID") or facts.distribution,
         distribution_best=_best_version(host, os_release) or facts.distribution,
         virtualization=virtualization,
-        container=_container(host),
+        container=container(host),
         hardware=hardware,
-        hides=_hides(host, cpu, described, virtualization, hardware),
+        hides=hides(host, cpu, described, virtualization, hardware),
         processors=figures.processors,
         memory=figures.memory,
         shell=figures.shell,
@@ -179,86 +179,6 @@ def _cuda_toolkit(host: Host) -> str | None:
     text = host.read("/usr/local/cuda/version.json").text or ""
     found = re.search(r'"cuda"\s*:\s*\{[^}]*"version"\s*:\s*"([\d.]{1,20})"', text)
     return found[1] if found else None
-
-
-# --- what hides features ---------------------------------------------------------------------
-
-_VENDORS = (
-    ("KVM", "KVM"), ("QEMU", "QEMU"), ("VMware", "VMware"), ("VirtualBox", "VirtualBox"),
-    ("innotek", "VirtualBox"), ("Xen", "Xen"), ("Microsoft Corporation", "Hyper-V"),
-    ("Amazon EC2", "Amazon EC2"), ("Google", "Google Compute Engine"), ("Parallels", "Parallels"),
-)  # fmt: skip
-
-
-def _virtualization(host: Host, cpu: Cpu) -> str | None:
-    """The kind of virtual machine, `None` if no sign of one was seen."""
-    if host.facts().system != "Linux":
-        return None
-    release = host.facts().release
-    if "microsoft" in release.lower():
-        return "WSL 2" if "WSL2" in release else "WSL 1"
-    brand = cpu.brand or ""
-    if "VirtualApple" in brand:
-        return ROSETTA
-    if cpu.architecture is None and shows_arm(host):
-        return EMULATED
-    texts = [brand]
-    for name in ("sys_vendor", "product_name"):
-        texts.append(host.read(f"/sys/class/dmi/id/{name}").text or "")
-    for sign, name in _VENDORS:
-        if any(sign in text for text in texts) and "hypervisor" in (cpu.features or ()):
-            return name
-    return "virtual machine" if "hypervisor" in (cpu.features or ()) else None
-
-
-def _container(host: Host) -> str | None:
-    if host.facts().system != "Linux":
-        return None
-    if host.look("/.dockerenv").kind != "absent":
-        return "Docker"
-    if host.look("/run/.containerenv").kind != "absent":
-        return "Podman"
-    named = host.env("APPTAINER_NAME") or host.env("SINGULARITY_NAME")
-    if named is not None:
-        return "Apptainer"
-    cgroup = host.read("/proc/1/cgroup").text or ""
-    match = re.search(r"(docker|kubepods|lxc|containerd)", cgroup)
-    return match[1] if match else None
-
-
-def _hides(
-    host: Host,
-    cpu: Cpu,
-    described: Microarchitecture,
-    virtualization: str | None,
-    hardware: Nearest | None,
-) -> tuple[str, ...]:
-    """What can hide features that the hardware has, one sentence each."""
-    found = []
-    lacking = described.nearest[0] if described.nearest else None
-    if virtualization == "WSL 1":
-        found.append("WSL 1 shows only the flags of CPUID leaf 1")
-    elif virtualization == ROSETTA:
-        found.append("this is an amd64 system on Apple silicon, whose emulation has few features")
-    elif hardware and hardware.missing:
-        who = f"the {virtualization}" if virtualization else "the firmware or the kernel"
-        found.append(
-            f"by family {cpu.family}, model {cpu.model} the hardware is {hardware.name}: "
-            f"{who} hides {' '.join(hardware.missing)}"
-        )
-    elif virtualization and lacking and described.name == described.level:
-        missing = " ".join(lacking.missing)
-        found.append(
-            f"the {virtualization} may hide {missing}, without which it is no {lacking.name}"
-        )
-    cmdline = host.read("/proc/cmdline").text or "" if host.facts().system == "Linux" else ""
-    for option in re.findall(r"\b(clearcpuid=\S+|noxsave\S*|nosmap|nosmep|noavx\S*)", cmdline):
-        found.append(f"the kernel was started with {option}")
-    for name in host.env_names("ARCHSPEC_"):
-        found.append(f"{name} replaces archspec's own tables for everything that imports archspec")
-    if cpu.brand and re.search(r"QEMU Virtual CPU|Common KVM processor", cpu.brand):
-        found.append(f"the CPU model is {cpu.brand}, a minimal one")
-    return tuple(found)
 
 
 # --- second opinions -------------------------------------------------------------------------

@@ -26,6 +26,8 @@ SHOTS: dict[str, tuple[Callable[[], scenes.Scene], tuple[str, ...]]] = {
     "environments": (scenes.cluster, ("5",)),
     "project": (scenes.cluster, ("6",)),
     "triage": (scenes.hyphen, ("t", *"nothing provides __archspec 1 zen2")),
+    "bundle": (scenes.cluster, ("b",)),
+    "problems": (scenes.hyphen, ("k",)),
     "help": (scenes.hyphen, ("question_mark",)),
 }
 """The machine and the keys that lead to each picture."""

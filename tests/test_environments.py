@@ -20,6 +20,10 @@ from tests.prefixes import graph_tool, level, package, prefix
 
 ERROR, WARNING, UNKNOWN, NOTE = Severity.ERROR, Severity.WARNING, Severity.UNKNOWN, Severity.NOTE
 NEEDS = "sigill-env-built-on-newer-node"
+IN_AN_IMAGE = "image-or-pack-moved-to-older-cpu"
+ASIDE = ("graph-tool-level4-exact", "why-level1-on-avx2")
+"""Notes about packages of the very shape that is used here; they are staged elsewhere."""
+
 HASWELL = scenes.archspec_sample("linux-rhel7-haswell")
 LEVELS = {
     1: scenes.archspec_sample("linux-scientific7-k10"),
@@ -38,7 +42,7 @@ def read(folder: Path) -> Environment:
 
 def judged(folder: Path, cpuinfo: str) -> list[Finding]:
     report = Report("0", "2026-11-22", on(cpuinfo), environments=(read(folder),))
-    return list(checks.run(report))
+    return [finding for finding in checks.run(report) if finding.check not in ASIDE]
 
 
 # --- what is read ----------------------------------------------------------------------------
@@ -167,7 +171,7 @@ def test_needed_above_the_cpu_is_an_error_and_installed_above_a_note(
 def test_a_cpu_that_is_unknown_makes_environments_unknown(tmp_path: Path) -> None:
     folder = prefix(tmp_path / "env", [level(4), graph_tool(4)])
     report = Report("0", "x", machine.read(scenes.Scene(None)), environments=(read(folder),))
-    found = [f for f in checks.run(report) if f.subject == str(folder)]
+    found = [f for f in checks.run(report) if f.subject == str(folder) and f.check not in ASIDE]
     assert [f.severity for f in found] == [UNKNOWN]
 
 
@@ -260,7 +264,7 @@ def envs(env: dict[str, str], *words: str) -> tuple[int, dict[str, Any]]:
 def test_a_login_node_is_asked_about_a_compute_node(tmp_path: Path) -> None:
     folder = prefix(tmp_path / "env", [level(4), graph_tool(4)])
     env = replay.surroundings(tmp_path / "home")
-    for text, status, state in ((LEVELS[4], 0, "ok"), (HASWELL, 1, "error")):
+    for text, status, state in ((LEVELS[4], 0, "note"), (HASWELL, 1, "error")):
         (tmp_path / "cpuinfo").write_text(text)
         ended, document = envs(env, "--cpuinfo", str(tmp_path / "cpuinfo"), str(folder))
         assert ended == status
@@ -305,7 +309,7 @@ def test_text_says_the_same_as_json(tmp_path: Path) -> None:
 def test_check_finds_environments_too(tmp_path: Path) -> None:
     home = tmp_path / "home"
     prefix(home / "miniforge3" / "envs" / "gt", [level(9), graph_tool(3)])
-    run = replay.doctor("check", "--json", "environment-unread", NEEDS,
+    run = replay.doctor("check", "--json", "environment-unread", NEEDS, IN_AN_IMAGE,
                         env=replay.surroundings(home))  # fmt: skip
     own = run.document["machine"]["microarchitecture"]["shared_level"]
     number = {"x86_64": 1, "x86_64_v2": 2, "x86_64_v3": 3, "x86_64_v4": 4}[own]

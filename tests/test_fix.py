@@ -217,7 +217,7 @@ def test_an_interrupt_is_handed_to_the_command_which_can_put_things_back(tmp_pat
     assert "rolled back" in stderr
     assert "The command was interrupted. What it did before that may be left." in stdout
     assert "To take back what it did" in stdout
-    assert child.returncode == 1
+    assert child.returncode == 130
     assert replay.left_running(tmp_path) == []
 
 

@@ -67,6 +67,14 @@ class Terminal:
     def quit(self) -> int | None:
         """Leaves; the exit status."""
         self._child.send("\x11" if "^q" in self.text else "q")
+        return self.ended()
+
+    def signal(self, number: int) -> None:
+        """Sends a signal to the app."""
+        self._child.kill(number)
+
+    def ended(self) -> int | None:
+        """Waits until it left; the exit status."""
         self._child.expect(pexpect.EOF)
         self._child.close()
         status: int | None = self._child.exitstatus

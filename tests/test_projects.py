@@ -65,8 +65,10 @@ LEVEL1 = "conda-lock-defaults-level1"
 OVERRIDE = "override-in-project-file"
 METAPACKAGE = "build-metapackage-in-environment"
 OLD = "old-client-in-project-file"
+CACHE = "ci-runner-heterogeneity"
 RULES = (
     EXPORTED, REGEX, LOWER, ABOVE, DEAD, IGNORES, PLATFORM, LEVEL1, OVERRIDE, METAPACKAGE, OLD,
+    CACHE,
 )  # fmt: skip
 
 Row = tuple[int, str, str | None, int | None, str | None]
@@ -156,6 +158,10 @@ EXPECTED: dict[str, list[Row]] = {
          "        CONDA_OVERRIDE_ARCHSPEC=x86_64_v3 micromamba create -n b numpy"),
         (24, OVERRIDE, "x86_64_v2", 2, "    - run: micromamba create -n c"),
         (27, OVERRIDE, None, None, None),
+    ],
+    "caches/.github/workflows/test.yml": [
+        (18, CACHE, None, None, None),
+        (29, CACHE, None, None, None),
     ],
     "ci/.gitlab-ci.yml": [
         (3, OVERRIDE, None, None, None),
@@ -370,6 +376,8 @@ HOSTILE = (
     "\n  - _x86_64-microarch-level=3 ", "\narchspec = ", "\n[a.b.c]", "\n- pip:",
     "micromamba:1.5.8", "/_x86_64-microarch-level-3-2_zen2.conda", "\n#", "@EXPLICIT",
     "\n    CONDA_OVERRIDE_ARCHSPEC=a \\", "\n  __archspec: 1 zen2",
+    "\n- uses: mamba-org/setup-micromamba@v2\n  with: {cache-environment: true}",
+    "\n  uses: actions/cache@v4\n  path: envs\n  key: a\nconda install",
 )  # fmt: skip
 
 
@@ -482,6 +490,7 @@ RATTLER = client("conda", "26.9.4", "x86_64_v4", regex=True)
          "WARNING WARNING WARNING WARNING WARNING WARNING"),
         (line("- _x86_64-microarch-level=3=4_level3", REGEX, None, 3, ""),
          "ERROR ERROR WARNING WARNING WARNING WARNING"),
+        (line("cache-environment: true", CACHE, None, None, None), "NOTE NOTE NOTE NOTE NOTE NOTE"),
     ],
 )  # fmt: skip
 def test_severities(pinned: PinnedLine, severities: str) -> None:

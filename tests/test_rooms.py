@@ -67,8 +67,8 @@ async def test_environments_are_listed_worst_first_with_who_needs_what() -> None
         root = f"{scenes.HOME}/miniforge3/envs"
         rows = [row for row in table(app) if row[3].startswith(root)]
         assert rows == [
-            ["ERROR", "4", "4", f"{root}/new"], ["NOTE", "3", "4", f"{root}/solved"],
-            ["ok", "-", "1", f"{root}/old"],
+            ["ERROR", "4", "4", f"{root}/new"], ["NOTE", "-", "1", f"{root}/old"],
+            ["NOTE", "3", "4", f"{root}/solved"],
         ]  # fmt: skip
         shown = " ".join(text(app).split())
         assert f"Needed by: graph-tool-base 2.98 h_400, {LEVEL} >=4" in shown

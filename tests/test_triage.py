@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,11 @@ from doctor.model import Report
 from doctor.triage import clues, findings, narrowed, nearest
 from tests import DATA, replay, scenes
 from tests.test_explain import ALDERLAKE, alderlake
+from tests.test_scenarios_environments import GT4, with_env
+from tests.test_scenarios_environments import SICK as STAGED
 
 HYPHEN = "mamba-hyphen-archspec"
+UNMARKED = "unmarked-native-build-sigill"
 LEVEL = "_x86_64-microarch-level"
 RECORDED = Report("0", "x", machine.of_cpu(parse(scenes.cpuinfo_of_recordings())))
 """The machine of the recordings, of level 4, with nothing found on it."""
@@ -97,6 +101,35 @@ def test_unrelated_texts_are_not_recognised(text: str) -> None:
     assert scenarios(text) == ()
 
 
+COLLECTED = DATA / "unrelated_logs.jsonl"
+"""Logs of other troubles, and of none: `recorded` ones by their command, `written` ones in the form
+of the tool named. Mentions in prose are among them, and what solvers say of other packages."""
+
+
+def collected() -> list[dict[str, str]]:
+    return [json.loads(line) for line in COLLECTED.read_text().splitlines()]
+
+
+def test_no_unrelated_log_is_taken_for_a_known_problem() -> None:
+    rows = collected()
+    texts = {row["text"] for row in rows}
+    assert len(texts) == len(rows) >= 200
+    assert COLLECTED.stat().st_size < 300_000
+    assert len({row["kind"] for row in rows}) > 50
+    assert [(row["kind"], row["text"][:80]) for row in rows if scenarios(row["text"])] == []
+
+
+def test_the_collection_holds_near_misses() -> None:
+    """Words that signs are made of, where they mean something else."""
+    whole = "\n".join(row["text"] for row in collected())
+    for words in (
+        "illegal instruction", "Illegal instruction", "SIGILL", "__archspec", "__cuda", "__glibc",
+        "microarch-level", "nothing provides", "invalid opcode", "132", "are incompatible",
+        "Could not solve for environment specs", "core dumped",
+    ):  # fmt: skip
+        assert words in whole, words
+
+
 def log(client: str, version: str, case: str) -> str:
     found = scenes.transcript(client, version, case)
     return f"{found.stdout}\n{found.stderr}"
@@ -124,15 +157,15 @@ LOGS = [
     (PINNED, "exported-yaml-pins-cpu-build"), (LOWER, "level-lower-than-host-not-installable"),
     (RATTLER, "cpu-unknown-to-feedstock"),
     ("ModuleNotFoundError: No module named 'archspec'", "archspec-missing-in-base"),
-    ("caught illegal operation, cause 'illegal opcode'", "sigill-env-built-on-newer-node"),
-    ("Illegal hardware instruction (core dumped)", "sigill-env-built-on-newer-node"),
-    ("returned a non-zero code: 132", "sigill-env-built-on-newer-node"),
+    ("caught illegal operation, cause 'illegal opcode'", UNMARKED),
+    ("Illegal hardware instruction (core dumped)", UNMARKED),
+    ("returned a non-zero code: 132", UNMARKED),
     ("Virtual package '__glibc >=2.28' does not match any of the available virtual packages",
      "glibc-too-old"),
     (PINNED.replace("__archspec 1 zen2", "__archspec 1.* zen2"), "exported-yaml-pins-cpu-build"),
     (LOWER.replace("archspec 1 ", "archspec 1.* "), "level-lower-than-host-not-installable"),
-    ("job.sh: line 3: 41 Illegal instruction (core dumped)", "sigill-env-built-on-newer-node"),
-    ("kernel: python[1] trap invalid opcode ip:7f in x.so", "sigill-env-built-on-newer-node"),
+    ("job.sh: line 3: 41 Illegal instruction (core dumped)", UNMARKED),
+    ("kernel: python[1] trap invalid opcode ip:7f in x.so", UNMARKED),
     ("'x86-64-v3' is not a known archspec microarchitecture", "override-misspelt"),
     ("nothing provides __cuda >=12 needed by pytorch", "cuda-missing-on-login-node"),
     ("nothing provides __glibc >=2.28,<3.0.a0 needed by c-ares-1.33.0", "glibc-too-old"),
@@ -153,8 +186,176 @@ def test_each_problem_is_named(text: str, scenario: str) -> None:
 def test_several_problems_in_one_log_are_several_findings() -> None:
     text = "\n".join((PINNED, "x: Illegal instruction", "nothing provides __glibc >=2.28 needed"))
     assert scenarios(text) == (
-        "exported-yaml-pins-cpu-build", "sigill-env-built-on-newer-node", "glibc-too-old",
+        "exported-yaml-pins-cpu-build", UNMARKED, "glibc-too-old",
     )  # fmt: skip
+
+
+def test_two_solves_in_one_log_are_two_findings_with_their_own_packages() -> None:
+    other = PINNED.replace("3 2_zen2", "4 2_icelake").replace("zen2", "icelake")
+    text = f"$ mamba env create -f a.yml\n{PINNED}\n$ mamba env create -f b.yml\n{other}\n"
+    found = findings(clues(text), RECORDED)
+    assert [f.check for f in found] == ["exported-yaml-pins-cpu-build"] * 2
+    assert [f.evidence[1].text for f in found] == [
+        f"package {LEVEL} 3, build 2_zen2", f"package {LEVEL} 4, build 2_icelake",
+    ]  # fmt: skip
+    assert len({f.id for f in found}) == 2
+    lower = f"Encountered problems while solving:\n{LOWER}\n"
+    assert [f.check for f in findings(clues(f"{lower}{text}"), RECORDED)] == [
+        "level-lower-than-host-not-installable", "exported-yaml-pins-cpu-build",
+        "exported-yaml-pins-cpu-build",
+    ]  # fmt: skip
+
+
+def test_the_same_solve_tried_again_is_one_finding() -> None:
+    assert scenarios(f"{PINNED}\nretrying\n{PINNED}") == ("exported-yaml-pins-cpu-build",)
+
+
+@pytest.mark.parametrize(
+    ("text", "package", "build"),
+    [
+        ("nothing provides __cuda >=12.6 needed by pytorch-2.5.1-cuda126_py312h_300",
+         "pytorch 2.5.1", "cuda126_py312h_300"),
+        ("nothing provides __glibc >=2.28,<3.0.a0 needed by c-ares-1.33.0", "c-ares-1.33.0", None),
+        ("└─ pytorch 2.5.1 cuda126_py312h_300 is not installable because it requires\n"
+         "   └─ __cuda =* *, which is missing on the system.",
+         "pytorch 2.5.1", "cuda126_py312h_300"),
+        ("└─ pytorch 2.5.1 would require\n   └─ __cuda >=12, for which no candidates were found.",
+         "pytorch 2.5.1", None),
+        ("Virtual package '__cuda >=12' does not match any of the available virtual packages",
+         None, None),
+    ],
+)  # fmt: skip
+def test_who_asks_for_cuda_or_glibc_is_told_where_the_log_says_it(
+    text: str, package: str | None, build: str | None
+) -> None:
+    (clue,) = clues(f"Solving\n{text}\n")
+    assert (clue.package, clue.build) == (package, build)
+    (found,) = findings((clue,), RECORDED)
+    assert (package in " ".join(e.text for e in found.evidence)) if package else not clue.build
+
+
+# --- crashes ---------------------------------------------------------------------------------
+
+CRASHES = [
+    # log, what it names: recorded of a program with an invalid opcode, or quoted in threads
+    ("job.sh: line 2:  5600 Illegal instruction     ./diamond --version", "diamond"),
+    ("job.sh: line 3: 41 Illegal instruction (core dumped) /opt/e/bin/diamond blastp", "diamond"),
+    ("Illegal instruction", None), ("Illegal instruction (core dumped)", None),
+    ("Illegal instruction: 4  sylph --help", "sylph"),
+    ("zsh: illegal hardware instruction  flexbar --version", "flexbar"),
+    ("[1]    12345 illegal hardware instruction (core dumped)  phyml", "phyml"),
+    ("fish: Job 1, './octopus --help' terminated by signal SIGILL (Illegal instruction)",
+     "octopus"),
+    ("make: *** [Makefile:2: all] Illegal instruction", None),
+    ("make: *** [Makefile:2: all] Error 132", None),
+    ("subprocess.CalledProcessError: Command '['./diamond', '--x']' died with <Signals.SIGILL: 4>.",
+     "diamond"),
+    ("subprocess.CalledProcessError: Command './diamond --x; exit $?' returned non-zero exit "
+     "status 132.", "diamond"),
+    ("Fatal Python error: Illegal instruction\n\nCurrent thread 0x00007f (most recent call first):"
+     '\n  File "/opt/e/lib/python3.12/site-packages/awkward_cpp/lib.py", line 9 in <module>',
+     "awkward_cpp"),
+    ("Program received signal SIGILL, Illegal instruction.\n0x00007f in f () from /o/libboom.so\n"
+     "#0  0x00007f in f () from /o/libboom.so\n#1  0x0000 in main ()", "libboom.so"),
+    ("--- SIGILL {si_signo=SIGILL} ---\n+++ killed by SIGILL +++", None),
+    ("+++ killed by SIGILL (core dumped) +++", None),
+    ("xargs: ./diamond: terminated by signal 4", None),
+    ("1/1 Test #1: d ................................***Exception: Illegal  0.00 sec", None),
+    ("<Process name='Process-1' pid=5878 parent=5837 stopped exitcode=-SIGILL>", None),
+    ("The exit codes of the workers are {SIGILL(-4)}", None),
+    ("#  SIGILL (0x4) at pc=0x00007fdd, pid=5907, tid=5909\n#\n# Problematic frame:\n"
+     "# C  [libjb.so+0x1105]  Java_J_b+0xc", "libjb.so"),
+    ("[ 4121.8] traps: diamond[5654] trap invalid opcode ip:7f79 sp:7ffd error:0 in "
+     "libboom.so[10fd,7f791817b000+1000]", "libboom.so"),
+    ("kernel: python[1] trap invalid opcode ip:7f79 sp:7ffd error:0", "python"),
+    ("        Signal: 4 (ILL)\n  Command Line: bifrost build\n    Executable: /opt/e/bin/bifrost",
+     "bifrost"),
+    ("job.service: Main process exited, code=dumped, status=4/ILL", None),
+    ("error: process didn't exit successfully: `target/demo` (signal: 4, SIGILL: illegal "
+     "instruction)", None),
+    ("signal: illegal instruction (core dumped)", None),
+    ("signal (4): Illegal instruction\nin expression starting at run.jl:1", None),
+    (" *** caught illegal operation ***\naddress 0x7f, cause 'illegal operand'", None),
+    ("[node01:04132] Signal: Illegal instruction (4)", None),
+    ("srun: error: node13: task 2: Illegal instruction (core dumped)", None),
+    ("app-1 exited with code 132", None), ("      Exit Code:    132", None),
+    ("Process `ALIGN (4)` terminated with an error exit status (132)", None),
+    ("##[error]Process completed with exit code 132.", None),
+    ("1320acb  img  \"./run\"  1 hour ago  Exited (132) 1 hour ago  jolly_bell", None),
+    ("Process finished with exit code -1073741795 (0xC000001D)", None),
+    ("libgraph_tool_core.so: CPU ISA level is lower than required", "libgraph_tool_core.so"),
+    ("Fatal glibc error: CPU does not support x86-64-v2", None),
+    ("The TensorFlow library was compiled to use AVX instructions, but these aren't available on "
+     "your machine.", "TensorFlow"),
+    ("RuntimeError: NumPy was built with baseline optimizations: \n(X86_V2) but your machine "
+     "doesn't support:\n(X86_V2).".replace("\n", " "), "NumPy"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "name"), CRASHES, ids=range(len(CRASHES)))
+def test_a_crash_is_known_in_every_form_and_named(text: str, name: str | None) -> None:
+    (clue,) = clues(f"some line\n{text}\nanother line\n")
+    assert (clue.scenario, clue.culprit) == (UNMARKED, name)
+    (found,) = findings((clue,), RECORDED)
+    assert (f"it names {name}" in {e.text for e in found.evidence}) == (name is not None)
+    searched = [c for r in found.remedies if (c := r.command) and c.startswith("grep -l")]
+    assert searched == ([f'grep -l "{name}" "$CONDA_PREFIX"/conda-meta/*.json'] if name else [])
+
+
+def test_a_heading_of_those_words_alone_cannot_be_told_from_a_shell() -> None:
+    assert scenarios("Illegal instruction\n===================\nWhat it means.") == (UNMARKED,)
+    assert scenarios("## Illegal instruction\nWhat it means.") == ()
+
+
+def test_an_unmarked_build_is_not_to_be_overridden() -> None:
+    (found,) = findings(clues("diamond: Illegal instruction (core dumped)"), RECORDED)
+    said = [remedy.text for remedy in found.remedies]
+    assert any("Do not set CONDA_OVERRIDE_ARCHSPEC: it does not help" in text for text in said)
+    assert not any("CONDA_OVERRIDE_ARCHSPEC=" in (r.command or "") for r in found.remedies)
+    assert "grep -m1 flags /proc/cpuinfo" in {remedy.command for remedy in found.remedies}
+
+
+CRASHED = "[1.0] traps: python[5] trap invalid opcode ip:7f sp:7f error:0 in libfaiss.so[7f+1]"
+
+
+@pytest.mark.parametrize(
+    ("name", "scenario"),
+    [("node", "sigill-env-built-on-newer-node"), ("image", "image-or-pack-moved-to-older-cpu")],
+)
+def test_a_crash_where_an_environment_needs_more_is_put_down_to_it(
+    name: str, scenario: str
+) -> None:
+    report = examine(scenes.recorded(STAGED[name]()))
+    (found,) = findings(clues(CRASHED), report)
+    assert found.check == scenario
+    here = next(f for f in report.findings if f.check == scenario)
+    assert found.remedies == here.remedies
+    assert {"it names libfaiss.so", "this machine has it too", here.title} <= {
+        evidence.text for evidence in found.evidence
+    }
+
+
+@pytest.mark.parametrize(
+    ("scene", "said"),
+    [(scenes.healthy, "no environment that is known here needs more"),
+     (lambda: STAGED["graph-tool"](), "no environment that is known here needs more"),
+     (lambda: with_env(scenes.Scene(None), GT4), "could not be told")],
+)  # fmt: skip
+def test_a_crash_where_none_does_is_an_unmarked_build(
+    scene: Callable[[], scenes.Scene], said: str
+) -> None:
+    report = examine(scenes.recorded(scene()))
+    (found,) = findings(clues(CRASHED), report)
+    assert found.check == UNMARKED
+    assert any(said in evidence.text for evidence in found.evidence)
+
+
+def test_where_environments_were_not_examined_that_is_said() -> None:
+    (found,) = findings(clues(CRASHED), RECORDED)
+    assert any("could not be told" in evidence.text for evidence in found.evidence)
+
+
+# --- what is told of a wall ------------------------------------------------------------------
 
 
 def test_the_package_the_build_and_the_names_are_told() -> None:
@@ -245,4 +446,4 @@ def test_a_pipe_is_read_and_a_missing_file_is_one_line(tmp_path: Path) -> None:
     assert (run.status, run.stderr.count("\n")) == (2, 1)
     shell = ("sh", "-c", 'echo "Illegal instruction" | "$@"', "sh")
     piped = replay.doctor("triage", "--json", env=env, before=shell)
-    assert [f["check"] for f in piped.document["findings"]] == ["sigill-env-built-on-newer-node"]
+    assert [f["check"] for f in piped.document["findings"]] == [UNMARKED]

@@ -20,8 +20,9 @@ class Ended(BaseException):
 def entry() -> NoReturn:
     """The command `envdoctor`."""
     for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _end)
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # as nohup asks for
+            signal.signal(number, _end)
     status = main(sys.argv[1:])
     try:
         sys.stdout.flush()
@@ -54,10 +55,10 @@ def main(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         _drop_output()
         return Exit.OK
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
-    except Ended as ended:
-        return 128 + int(ended.args[0])
+    except (KeyboardInterrupt, Ended) as wish:
+        if "--json" in argv:
+            complain("interrupted", as_json=True)
+        return 128 + int(wish.args[0]) if isinstance(wish, Ended) else Exit.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - a fault of ours, said in one line
         complain(f"broke: {_fault(error)}; please report this", as_json="--json" in argv)
         return Exit.INCOMPLETE

@@ -1,17 +1,16 @@
 """`envdoctor fix --apply`: the literal step, a question whose default is no, and what it left."""
 
 import argparse
-import queue
+import os
 import sys
-import threading
 from typing import TYPE_CHECKING
 
+from doctor.cli.carrying import carried_out
 from doctor.cli.fixing import chosen, tried_here
 from doctor.cli.output import Exit, UsageError, out, out_json, safe
 from doctor.cli.sources import limit_of, live_host
 
 if TYPE_CHECKING:
-    from doctor.fix.doing import Doing
     from doctor.host import Host
     from doctor.model import Applied, Checked, Finding, Remedy, Report, Tried
 
@@ -28,7 +27,7 @@ def apply_one(
 
     if not host.live:
         raise UsageError("a recording of a machine cannot be changed")
-    name, remedy = _which(finding, arguments.remedy)
+    name, remedy = _which(finding, arguments.remedy, report)
     if not arguments.yes and not sys.stdin.isatty():
         raise UsageError("nobody can be asked without a terminal: add --yes, or run it yourself")
     tried = tried_here(host, reference, report, remedy)
@@ -36,26 +35,30 @@ def apply_one(
     if not arguments.yes and not _asked():
         _tell("Nothing was changed.")
         return Exit.FINDINGS
-    applied = carried_out(Doing(), finding, remedy)
-    found = _checked(arguments, finding, applied)
+    applied, wish = carried_out(Doing(), finding, remedy, _tell)
+    found = None if wish is not None else _checked(arguments, finding, applied)
     _conclude(arguments, finding, (name, tried), applied, found)
+    if wish is not None:
+        return 128 + wish
     left = found == "still there" and _settles(remedy)
     return Exit.FINDINGS if left or not applied.ok else Exit.OK
 
 
-def _which(finding: "Finding", name: str | None) -> "tuple[str, Remedy]":
+def _which(finding: "Finding", name: str | None, report: "Report") -> "tuple[str, Remedy]":
     """Refuses with the reason, and what to do by hand."""
     from doctor.fix.steps import why_not
 
     options = chosen(finding, name)
-    able = [(known, remedy) for known, remedy in options.items() if why_not(remedy) is None]
-    if able:
-        return able[0]
     if not options:
         raise UsageError(f"{finding.id} has no remedy")
-    known, remedy = next(iter(options.items()))
+    able = (known for known, remedy in options.items() if why_not(remedy) is None)
+    known = next(able, next(iter(options)))
+    remedy = options[known]
+    reason = why_not(remedy, report)
+    if reason is None:
+        return known, remedy
     todo = f" What to do: {remedy.command or remedy.text}" if not remedy.blocked else ""
-    raise UsageError(f"{known} cannot be applied. {why_not(remedy)}{todo}")
+    raise UsageError(f"{known} cannot be applied. {reason}{todo}")
 
 
 def _preview(finding: "Finding", name: str, remedy: "Remedy", tried: "Tried | None") -> None:
@@ -79,34 +82,10 @@ def _asked() -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def carried_out(doing: "Doing", finding: "Finding", remedy: "Remedy") -> "Applied":
-    """In a thread, so that Ctrl-C asks the command to stop; a second one ends it at once."""
-    done: queue.SimpleQueue[Applied | BaseException] = queue.SimpleQueue()
-
-    def work() -> None:
-        try:
-            done.put(doing.apply(finding, remedy, _tell))
-        except BaseException as error:  # noqa: BLE001 - raised again by who waits for it
-            done.put(error)
-
-    threading.Thread(target=work, daemon=True).start()
-    while True:
-        try:
-            outcome = done.get(timeout=0.2)
-        except queue.Empty:
-            continue
-        except KeyboardInterrupt:
-            doing.stop()
-            _tell("Interrupted: waiting for it to put back what it did. Again ends it at once.")
-        else:
-            break
-    if isinstance(outcome, BaseException):
-        raise outcome
-    return outcome
-
-
-def _checked(arguments: argparse.Namespace, finding: "Finding", applied: "Applied") -> "Checked":
-    """Whether the machine, examined again, still has the finding."""
+def _checked(
+    arguments: argparse.Namespace, finding: "Finding", applied: "Applied"
+) -> "Checked | None":
+    """Whether the machine, examined again, still has the finding; `None` if that is cut short."""
     from doctor.examine import examine
     from doctor.explain import explain
     from doctor.fix.recheck import checked, needs_trying
@@ -117,6 +96,8 @@ def _checked(arguments: argparse.Namespace, finding: "Finding", applied: "Applie
         if needs_trying(finding):
             report = explain(host, host, report, (finding.subject,))
         return checked(finding, applied, report)
+    except KeyboardInterrupt:
+        return None
     finally:
         host.close()
 
@@ -133,7 +114,7 @@ def _conclude(
     finding: "Finding",
     trial: "tuple[str, Tried | None]",
     applied: "Applied",
-    found: "Checked",
+    found: "Checked | None",
 ) -> None:
     from doctor.fix.recheck import sentence
     from doctor.report import document, remedies
@@ -142,13 +123,19 @@ def _conclude(
     if arguments.json:
         rows = [document.of_tried(name, tried)] if tried else []
         content = {"finding": document.of_finding(finding), "tried": rows,
-                   "applied": document.of_applied(applied), "checked": found.value}  # fmt: skip
+                   "applied": document.of_applied(applied),
+                   "checked": found and found.value}  # fmt: skip
         out_json(content)
     else:
-        out([*remedies.applied(applied), sentence(finding, applied, found)])
+        again = "It was not checked again." if found is None else sentence(finding, applied, found)
+        out([*remedies.applied(applied), again])
 
 
 def _tell(*lines: str) -> None:
-    for line in lines:
-        sys.stderr.write(f"{safe(line)}\n")
-    sys.stderr.flush()
+    """Whatever becomes of standard error: a command is not stopped because nobody reads on."""
+    try:
+        for line in lines:
+            sys.stderr.write(f"{safe(line)}\n")
+        sys.stderr.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

@@ -87,14 +87,21 @@ def _failed(remedy: Remedy, applied: Applied) -> str:
     """The state in words: what failed, and whether anything is different now."""
     last = applied.done[-1]
     edited = [d for d in applied.done if d.ok and isinstance(d.step, Edit)]
-    ran = [d for d in applied.done if isinstance(d.step, Run)]
+    ran = [d for d in applied.done if isinstance(d.step, Run) and not _never_ran(d)]
     said = last.ended if isinstance(last.step, Edit) else f"The command {last.ended}"
+    if edited and not applied.undone:
+        kept = ", ".join(f"{d.kept}" for d in edited)
+        return f"{said}. Edited files could not be put back; copies of them are kept: {kept}."
     if edited:
-        said += ". The edited files were put back" if applied.undone else ""
-    if not ran or last.ended.startswith("could not be started"):
+        said += ". The edited files were put back"
+    if not ran:
         return f"{said}. Nothing was changed."
     undo_words = f" To take back what it did: {remedy.undo}" if remedy.undo else ""
     return f"{said}. What it did before that may be left.{undo_words}"
+
+
+def _never_ran(done: Done) -> bool:
+    return done.ended.startswith("could not be started")
 
 
 def _succeeded(remedy: Remedy) -> str:

@@ -30,5 +30,9 @@ class Doing:
 
     def stop(self) -> None:
         """Asks the command to stop and put back what it did; a second time ends it at once."""
-        self._changer.close() if self._stopping else self._changer.interrupt()
+        self.end() if self._stopping else self._changer.interrupt()
         self._stopping = True
+
+    def end(self) -> None:
+        """Ends the command at once."""
+        self._changer.close()

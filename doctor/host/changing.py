@@ -62,6 +62,9 @@ class Changer:
         Raises NotChanged, with the file as it was.
         """
         path = os.path.realpath(step.path)
+        if path != path.encode(errors="replace").decode():
+            reason = "its path is no UTF-8, which the log of changes could not hold"
+            raise NotChanged(f"{step.path} was not changed: {reason}")
         before, status = _read(path)
         after = _edited(before, step)
         try:
@@ -112,21 +115,24 @@ def _edited(data: bytes, step: Edit) -> bytes:
         raise NotChanged(f"{step.path} was not changed: {reason}; examine it again")
     ending = b"\r" if own.endswith(b"\r") else b""
     new = [] if step.new is None else [step.new.rstrip("\r").encode() + ending]
+    if new and own != own.decode("utf-8", errors="ignore").encode():
+        reason = f"its line {step.line} is no UTF-8, and other bytes of it would be lost"
+        raise NotChanged(f"{step.path} was not changed: {reason}; edit it yourself")
     return b"\n".join([*lines[:place], *new, *lines[place + 1 :]])
 
 
 def _replace(path: str, data: bytes, status: os.stat_result) -> None:
-    """Puts new text in the place of a file in one step, with the mode and owner that it has."""
+    """Puts new text in the place of a file in one step, with all but the time that it has."""
     if not os.access(path, os.W_OK):
         raise PermissionError(13, "it is not writable by this user")
+    if status.st_nlink > 1:
+        raise OSError(None, "it has other names (hard links), which would keep the old text")
     descriptor, name = tempfile.mkstemp(
         ".new", f".{os.path.basename(path)}.", os.path.dirname(path)
     )
     try:
         _write(descriptor, name, data)
-        shutil.copymode(path, name)
-        with suppress(OSError, AttributeError):
-            os.chown(name, status.st_uid, status.st_gid)
+        _as(path, name, status)
         now = os.stat(path)
         if (now.st_mtime_ns, now.st_size, now.st_ino) != (
             status.st_mtime_ns, status.st_size, status.st_ino,
@@ -137,6 +143,19 @@ def _replace(path: str, data: bytes, status: os.stat_result) -> None:
         with suppress(OSError):
             os.unlink(name)
         raise
+
+
+def _as(path: str, name: str, status: os.stat_result) -> None:
+    """Gives a new file the owner, mode and extended attributes (also ACLs) of another."""
+    if hasattr(os, "chown"):
+        own = os.stat(name)
+        if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
+            try:
+                os.chown(name, status.st_uid, status.st_gid)
+            except OSError:
+                raise OSError(None, "it has another owner or group, which would be lost") from None
+    shutil.copystat(path, name)
+    os.utime(name)
 
 
 def _write(descriptor: int, name: str, data: bytes) -> None:

@@ -5,6 +5,7 @@ its environment by which stragglers are known even after they left the session.
 """
 
 import ctypes
+import itertools
 import os
 import selectors
 import signal
@@ -45,6 +46,13 @@ PATIENCE = 20.0
 
 _PR_SET_CHILD_SUBREAPER = 36
 
+_LOCK = threading.Lock()
+
+_COUNT = itertools.count(1)
+
+_EVERYONES: dict[int, Token] = {}
+"""Running children of all hosts: what one of them started is no straggler of another's."""
+
 
 class Outcome:
     """What one child left: status, both streams, and what went wrong with it."""
@@ -61,11 +69,10 @@ class Processes:
 
     def __init__(self) -> None:
         """Asks the kernel to hand orphaned grandchildren to us, so that they can be ended."""
-        self._lock = threading.Lock()
+        self._lock = _LOCK
         self._running: dict[int, Token] = {}
         self._interrupted: set[int] = set()
-        self._closed = False
-        self._count = 0
+        self._closed = self._stopping = False
         self._before = frozenset(children_of(os.getpid()))
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -96,8 +103,10 @@ class Processes:
             if self._closed:
                 outcome.trouble = CLOSED
                 return None
-            self._count += 1
-            mark = f"{os.getpid()}-{self._count}"
+            if self._stopping:
+                outcome.trouble = f"could not be started: envdoctor {INTERRUPTED}"
+                return None
+            mark = f"{os.getpid()}-{next(_COUNT)}"
             ours, theirs = os.pipe()
             try:
                 child = subprocess.Popen(
@@ -118,15 +127,17 @@ class Processes:
                 token = Token(mark, pipe_name(theirs))
                 os.close(ours)
                 os.close(theirs)
-            self._running[child.pid] = token
+            self._running[child.pid] = _EVERYONES[child.pid] = token
             return child
 
     def interrupt(self, patience: float = PATIENCE) -> None:
         """Asks every child to stop as Ctrl-C does; those that do not are ended after a while.
 
-        A package manager that is ended in the middle leaves half of what it did.
+        A package manager that is ended in the middle leaves half of what it did. None is started
+        any more.
         """
         with self._lock:
+            self._stopping = True
             running = list(self._running)
             self._interrupted.update(running)
         for pid in running:
@@ -166,7 +177,8 @@ class Processes:
                 stream.close()
         with self._lock:
             token = self._running.pop(child.pid)
-            left = kill_orphans(self._before, token, self._running) or left
+            del _EVERYONES[child.pid]
+            left = kill_orphans(self._before, token, _EVERYONES) or left
             closed = self._closed
             interrupted = child.pid in self._interrupted
             self._interrupted.discard(child.pid)

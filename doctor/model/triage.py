@@ -8,7 +8,8 @@ class Clue(Struct, frozen=True):
 
     `scenario` is the id it belongs to, `None` where the log alone cannot tell which of several;
     `names` are the CPU names that were asked for, `offered` the one that the client had;
-    `package` and `build` are those concerned, where the log names them; `line` counts from 1.
+    `package` and `build` are those concerned, `culprit` the library or program that crashed, where
+    the log names them; `line` counts from 1.
     """
 
     line: int
@@ -20,3 +21,4 @@ class Clue(Struct, frozen=True):
     offered: str | None = None
     client: str | None = None
     regex: bool = False
+    culprit: str | None = None

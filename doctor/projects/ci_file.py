@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from doctor.model import PinnedLine
-from doctor.projects import override_lines
+from doctor.projects import ci_cache, override_lines
 from doctor.projects.commands import WORDS, level_packages
 from doctor.projects.images import old_client
 from doctor.projects.mentions import code, is_only_child, rows
@@ -38,7 +38,12 @@ def fits(name: str, text: str) -> bool:
 
 
 def read(path: str, text: str) -> Iterator[PinnedLine]:
-    """Overrides that stay set, level packages in commands, inputs and images of old clients."""
+    """Overrides that stay set, level packages in commands, images of old clients, caches."""
+    found = [*_pinned(path, text), *ci_cache.read(path, text)]
+    yield from sorted(found, key=lambda line: line.line)
+
+
+def _pinned(path: str, text: str) -> Iterator[PinnedLine]:
     every = text.split("\n")
     for row, plain in _with_inputs(text):
         if not any(word in row[1] for word in WORDS):

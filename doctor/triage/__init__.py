@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterator
 
 from doctor import checks, reach
+from doctor.checks import environment_needs
 from doctor.levels import NEWEST, level_number
 from doctor.model import Clue, Evidence, Finding, Remedy, Report, Severity, Type
+from doctor.triage import crashes
 from doctor.triage.reading import clues
 from doctor.triage.signs import SIGNS
 
@@ -24,29 +26,58 @@ CAUSES = (HYPHEN, UNKNOWN_CPU, "override-misspelt", "empty-override-semantics",
 
 
 def findings(found: tuple[Clue, ...], report: Report) -> tuple[Finding, ...]:
-    """One finding per scenario, with this machine's own remedies where it has the problem."""
-    named = (_finding(clue, report) for clue in found)
-    return tuple({finding.check: finding for finding in reversed([*named])}.values())[::-1]
+    """One finding per problem, with this machine's own remedies where it has it.
+
+    The same scenario twice is one problem, unless the log names different packages for it.
+    """
+    named: dict[tuple[str, str | None, str | None], Finding] = {}
+    for clue in found:
+        finding = _finding(clue, report)
+        named.setdefault((finding.check, clue.package, clue.build), finding)
+    return tuple(named.values())
 
 
 def _finding(clue: Clue, report: Report) -> Finding:
-    scenario = clue.scenario or narrowed(clue, report)
+    scenario = _scenario(clue, report)
     here = [f for f in report.findings if f.check == scenario]
     title, consequence, remedies, link = _words(scenario)
+    if scenario == crashes.UNMARKED:
+        remedies = list(crashes.remedies(clue.culprit))
     if here:
         remedies = list(here[0].remedies) or remedies
     said = "this machine has it too" if here else "nothing of it was found on this machine"
     facts = [Evidence(clue.text, f"log, line {clue.line}"), *_facts(clue), Evidence(said, "checks")]
+    if scenario == crashes.UNMARKED:
+        facts[-1] = _of_environments(report)
     facts += [Evidence(f.title, f.id) for f in here[:3]]
     ids = tuple(dict.fromkeys(client for f in here for client in f.clients))
     return Finding(scenario, f"line-{clue.line}", Severity.ERROR, title, consequence, ids,
                    tuple(facts), tuple(remedies), link)  # fmt: skip
 
 
+def _scenario(clue: Clue, report: Report) -> str:
+    """What a log alone cannot tell, the machine may: which wall, and why a program crashed."""
+    if clue.scenario == crashes.UNMARKED and environment_needs.needing_more(report):
+        return environment_needs.id_here(report)
+    return clue.scenario or narrowed(clue, report)
+
+
+def _of_environments(report: Report) -> Evidence:
+    """Why a crash is not put down to an environment that was solved for another CPU."""
+    if environment_needs.all_known(report):
+        text = "no environment that is known here needs more than this CPU has"
+    else:
+        text = "whether an environment here needs more than this CPU has could not be told"
+    return Evidence(text, "checks")
+
+
 def _facts(clue: Clue) -> Iterator[Evidence]:
     place = f"log, line {clue.line}"
     if clue.package:
-        yield Evidence(f"package {clue.package}, build {clue.build}", place)
+        build = f", build {clue.build}" if clue.build else ""
+        yield Evidence(f"package {clue.package}{build}", place)
+    if clue.culprit:
+        yield Evidence(f"it names {clue.culprit}", place)
     if clue.names:
         yield Evidence(f"CPU names asked for: {' '.join(clue.names)}", place)
     if clue.offered:
@@ -100,12 +131,15 @@ def nothing_known(near: str | None) -> str:
 
 def nearest(text: str) -> str | None:
     """The known sign that a log's lines come closest to, for a log without any clue."""
-    known = {
-        re.sub(r"\\.|[^\w' ]", " ", p): s.scenario for s in SIGNS for p in s.pattern.split("|")
-    }
+    known = {like: sign.scenario for sign in SIGNS for like in sign.like or _plain(sign.pattern)}
     best: tuple[float, str] | None = None
     for line in text.splitlines()[-200:]:
         for near in difflib.get_close_matches(line.strip()[:200], list(known), n=1, cutoff=0.6):
             ratio = difflib.SequenceMatcher(None, line.strip()[:200], near).ratio()
             best = max(best or (0.0, ""), (ratio, known[near]))
     return best[1] if best else None
+
+
+def _plain(pattern: str) -> list[str]:
+    """The alternatives of a pattern as words."""
+    return [re.sub(r"\\.|[^\w' ]", " ", alternative) for alternative in pattern.split("|")]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from doctor.clean import clean
 from doctor.levels import level_number
 from doctor.model import Clue
+from doctor.triage import crashes
 from doctor.triage.signs import SIGNS
 
 MAX_LINE = 20_000
@@ -26,7 +27,26 @@ _REPORTED = re.compile(r"__archspec=\d[\d.]{0,9}=[\w.-]+")
 
 _HIDDEN = re.compile(r"not available for the current (?:system )?platform")
 _HIDES = re.compile(r"Conda could not find a compatible set of packages")
-_PACKAGE = re.compile(r"(_(?:x86_64|ppc64le)-microarch-level)-(\d{1,3})-(\d{1,3}_\w{1,60})")
+_PACKAGE = re.compile(
+    r"(_(?:x86_64|ppc64le)-microarch-level)[- =]{1,2}(\d{1,3})[- =]{1,2}(\d{1,3}_\w{1,60})"
+)
+_NEEDED_BY = re.compile(r"needed by ([\w.+-]{1,200})")
+_REQUIRES = re.compile(
+    r"([\w.+-]{1,100}) (\d[\w.!+]{0,60})(?: ([\w.]{1,60}))?,? (?:would require|is not installable|"
+    r"which requires|because it requires|requires)\b"
+)
+_HEADERS = re.compile(
+    r"Could not solve for environment specs|Encountered problems while solving|"
+    r"Cannot solve the request because of|failed to solve the|\b\w{0,40}UnsatisfiableError:|"
+    r"PackagesNotFound\w{0,40}:|ResolvePackageNotFound:"
+)
+"""How clients begin to say that a solve failed; the same beginning again is another command's."""
+
+_COMMAND = re.compile(
+    r"^\s{0,8}[$%>+#]\s{1,4}(?:\S{0,200}/)?(?:conda|mamba|micromamba|pixi)\s|"
+    r"Collecting package metadata"
+)
+"""How a command begins: behind a prompt, or by what conda says first."""
 _ASKED = re.compile(
     r"__archspec\b(?:\s*=*\s*\d[\d.*]{0,9})?[\s=\[]{0,9}(?:build=)?[\"']?(\^?[\w|(.$-]{2,2000})"
 )
@@ -47,44 +67,109 @@ _CLIENTS = (
 
 
 def clues(text: str) -> tuple[Clue, ...]:
-    """All problems in a log, in its order; each scenario once, and one wall of level packages."""
+    """All problems in a log, in its order; each scenario once, walls of level packages by solve."""
     found: dict[str, Clue] = {}
     lines = [line[:MAX_LINE] for line in clean(text).splitlines()[:MAX_LINES]]
     for number, line in enumerate(lines, start=1):
-        for sign in SIGNS:
-            if sign.scenario not in found and re.search(sign.pattern, line):
-                found[sign.scenario] = Clue(number, _short(line), sign.scenario)
-    wall = _wall(lines)
-    every = [*found.values(), *([wall] if wall else [])]
+        for scenario, search in _SEARCHES:
+            if scenario not in found and search(line):
+                found[scenario] = _of_sign(lines, number, scenario)
+    every = [*found.values(), *_walls(lines)]
     return tuple(sorted(every, key=lambda clue: clue.line))
 
 
-def _wall(lines: list[str]) -> Clue | None:
+_SEARCHES = tuple((sign.scenario, re.compile(sign.pattern).search) for sign in SIGNS)
+
+
+def _of_sign(lines: list[str], number: int, scenario: str) -> Clue:
+    """One line that only one problem prints, with what it and its neighbours name."""
+    line = _short(lines[number - 1])
+    if scenario == crashes.UNMARKED:
+        return Clue(number, line, scenario, culprit=crashes.culprit(lines, number))
+    package, build = _asking(lines, number)
+    return Clue(number, line, scenario, package, build)
+
+
+def _asking(lines: list[str], number: int) -> tuple[str | None, str | None]:
+    """The package and build for which something is missing: on the line itself, or just above."""
+    line = lines[number - 1]
+    named = _NEEDED_BY.search(line)
+    if named is not None:
+        parts = named[1].rsplit("-", 2)
+        if len(parts) == 3 and parts[1][:1].isdigit():
+            return f"{parts[0]} {parts[1]}", parts[2]
+        return named[1], None
+    if "missing on the system" in line or "no candidates" in line:
+        for above in reversed(lines[max(0, number - 1 - _NEAR) : number]):
+            found = _REQUIRES.search(above)
+            if found is not None:
+                return f"{found[1]} {found[2]}", found[3]
+    return None, None
+
+
+def _walls(lines: list[str]) -> list[Clue]:
+    """Level packages that could not be installed: one clue per solve that failed for them."""
+    found = [wall for start, end in _solves(lines) if (wall := _wall(lines, start, end))]
+    if len(found) > 1:
+        return found
+    wall = _wall(lines, 0, len(lines))
+    return [wall] if wall else []
+
+
+def _solves(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Stretches of a log that belong to one solve each; JSON, which repeats itself, is not cut."""
+    start = 0
+    seen: set[str] = set()
+    for at, line in enumerate(lines):
+        header = None if line.lstrip().startswith('"') else _HEADERS.search(line)
+        if (header is not None and header[0] in seen) or (seen and _COMMAND.search(line)):
+            yield start, at
+            start = at
+            seen = set()
+        if header is not None:
+            seen.add(header[0])
+    yield start, len(lines)
+
+
+def _wall(every: list[str], start: int, end: int) -> Clue | None:
     """Level packages that could not be installed, told from the lines around the failure."""
-    whole = "\n".join(lines)
-    failed = [n for n, line in enumerate(lines, start=1) if _FAILED.search(line)]
-    spoken = [
-        (n, line) for n, line in enumerate(lines, start=1) if _WALL.search(_REPORTED.sub("", line))
-    ]
+    lines = list(enumerate(every[start:end], start=start + 1))
+    whole = "\n".join(line for _, line in lines)
+    failed = [n for n, line in lines if _FAILED.search(line)]
+    spoken = [(n, line) for n, line in lines if _WALL.search(_REPORTED.sub("", line))]
     about = [(n, line) for n, line in spoken if _is_close(failed, n)]
     if not about and _HIDES.search(whole):
-        about = [(n, s) for n, s in enumerate(lines, start=1) if _HIDDEN.search(s)]
+        about = [(n, line) for n, line in lines if _HIDDEN.search(line)]
     if not about:
         return None
     offered = _OFFERED.search(whole)
-    packages = {match.groups() for _, line in spoken for match in _PACKAGE.finditer(line)}
-    package = packages.pop() if len(packages) == 1 else None
+    package, build = _concerned(spoken)
     number, line = next(((n, s) for n, s in about if _FAILED.search(s)), about[0])
     return Clue(
         number,
         _short(line),
-        package=f"{package[0]} {package[1]}" if package else None,
-        build=package[2] if package else None,
+        package=package,
+        build=build,
         names=tuple(dict.fromkeys(_names(line for _, line in spoken))),
         offered=offered[1] if offered else None,
-        client=next((name for name, sign in _CLIENTS if sign.search(whole)), None),
+        client=_client(whole) or _client("\n".join(every)),
         regex="^(" in whole,
     )
+
+
+def _concerned(spoken: list[tuple[int, str]]) -> tuple[str | None, str | None]:
+    """The level package that lines speak of, and its build, where they speak of one only."""
+    found = {match.groups() for _, line in spoken for match in _PACKAGE.finditer(line)}
+    packages = {f"{name} {version}" for name, version, _ in found}
+    builds = {build for _, _, build in found}
+    return (
+        packages.pop() if len(packages) == 1 else None,
+        builds.pop() if len(builds) == 1 else None,
+    )
+
+
+def _client(text: str) -> str | None:
+    return next((name for name, sign in _CLIENTS if sign.search(text)), None)
 
 
 def _is_close(failed: list[int], to: int) -> bool:

@@ -5,9 +5,15 @@ Source: the clients' own messages, as recorded and as quoted in the threads that
 
 from msgspec import Struct
 
+from doctor.triage import crashes
+
 
 class Sign(Struct, frozen=True):
-    """A text by which a scenario is known; `pattern` is searched in single lines."""
+    """A text by which a scenario is known; `pattern` is searched in single lines.
+
+    `like` are texts of it for comparison; `more` is further advice, and `sources` further threads,
+    for the page of a scenario that has no check.
+    """
 
     scenario: str
     pattern: str
@@ -16,23 +22,27 @@ class Sign(Struct, frozen=True):
     advice: str
     command: str | None = None
     link: str | None = None
+    like: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
-
-_CRASH = (
-    r"(?i)illegal (?:hardware )?instruction|trap invalid opcode|illegal opcode|"
-    r"(?:signal|with|received|by) SIGILL\b|exit(?:ed with)? (?:code|status):? 132\b|"
-    r"non-zero code: 132\b|signal \(4\)|0xC000001D\b|-1073741795\b"
-)
 
 SIGNS = (
     Sign(
-        "sigill-env-built-on-newer-node", _CRASH,
+        crashes.UNMARKED, crashes.PATTERN,
         "a program used an instruction that this CPU does not have",
-        "It was built for a newer CPU, or solved on one. No override helps an environment that is "
-        "there already.",
-        "See which environments need a higher level than this CPU has; where none does, the "
-        "package was built for a newer CPU without saying so: try another build of it.",
-        "envdoctor envs", "https://github.com/bbuchfink/diamond/issues/686",
+        "It was built for a newer CPU, and nothing in its package's metadata says so: no client "
+        "could have refused it, and no override helps.",
+        crashes.ADVICE[0], None, "https://github.com/bbuchfink/diamond/issues/686", crashes.LIKE,
+        crashes.ADVICE[1:],
+        (
+            "https://github.com/bluenote-1577/sylph/issues/2",
+            "https://github.com/bluenote-1577/fairy/issues/1",
+            "https://github.com/pmelsted/bifrost/issues/20",
+            "https://github.com/luntergroup/octopus/issues/39",
+            "https://github.com/bioconda/bioconda-recipes/issues/16335",
+            "https://github.com/manodeep/Corrfunc/issues/236",
+        ),
     ),
     Sign(
         "regex-level-builds-vs-conda-mamba",

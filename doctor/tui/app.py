@@ -88,17 +88,19 @@ class DoctorApp(Guiding):
                 show=False, tooltip="The level that each environment needs"),
         Binding("6", "switch_mode('project')", "Project", id="project", show=False,
                 tooltip="CPU-pinned lines of the files in this folder"),
+        Binding("question_mark", "help", "Help", key_display="?", id="help",
+                tooltip="Keys of this room"),
+        Binding("q", "quit", "Quit", id="quit", tooltip="Leave, ending every child at once"),
         Binding("r", "rerun", "Again", id="rerun", tooltip="Examine everything again"),
         Binding("g", "guide", "Guide", id="guide",
                 tooltip="What to do about it, step by step, tried before it is done"),
+        Binding("b", "bundle", "Bundle", id="bundle",
+                tooltip="A file for somebody else, without names and secrets"),
         Binding("t", "triage", "Log", id="triage",
                 tooltip="Paste an error log: which known problem it shows"),
         Binding("k", "catalogue", "Problems", id="catalogue",
                 tooltip="Known problems: cause, signs and remedies of each"),
-        Binding("question_mark", "help", "Help", key_display="?", id="help",
-                tooltip="Keys of this room"),
         Binding("ctrl+c", "interrupt", "Interrupt", id="interrupt", show=False, priority=True),
-        Binding("q", "quit", "Quit", id="quit", tooltip="Leave, ending every child at once"),
     ]  # fmt: skip
 
     def __init__(self, session: Session, limit: float) -> None:
@@ -115,7 +117,7 @@ class DoctorApp(Guiding):
         for name in ("SIGTERM", "SIGHUP"):
             with suppress(AttributeError, NotImplementedError, ValueError, RuntimeError):
                 number = getattr(signal, name)
-                asyncio.get_running_loop().add_signal_handler(number, self._end, 128 + number)
+                asyncio.get_running_loop().add_signal_handler(number, self.leave, 128 + number)
         self.state = State(machine=self._session.glance, guides=self._session.guides)
         self.call_after_refresh(self._examine)
 
@@ -123,10 +125,6 @@ class DoctorApp(Guiding):
         """Begins once the first frame is on the screen."""
         self._session.start()
         self._listen(self._session)
-
-    def _end(self, status: int) -> None:
-        self._session.close()
-        self.exit(status)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="examine")
     def _listen(self, session: Session) -> None:
@@ -157,7 +155,7 @@ class DoctorApp(Guiding):
         """Keys of rooms are hidden on pages over one, and most are grey until there is a report."""
         if action == "stop":
             return self.state.doing is not None
-        if action not in ("rerun", "triage", "guide", "catalogue"):
+        if action not in ("rerun", "triage", "guide", "bundle", "catalogue"):
             return True
         if action == "guide" and hasattr(self.screen, "guided"):
             return True if self.state.report is not None else None
@@ -273,17 +271,19 @@ class DoctorApp(Guiding):
             self.push_screen(HelpScreen(self.screen.active_bindings))
 
     async def action_quit(self) -> None:
-        """Ends every child at once, then leaves."""
-        self._session.close()
-        self.exit(0)
+        """Ends every child at once, then leaves; never while something is being done."""
+        if not self.is_busy():
+            self.leave(0)
 
     def action_interrupt(self) -> None:
-        """Ctrl-C leaves as it does everywhere else."""
-        self._end(130)
+        """Ctrl-C leaves as it does everywhere else; what is being done it stops."""
+        self.action_stop() if self._doing is not None else self.leave(130)
 
     def on_unmount(self) -> None:
         """However the app ends, no child outlives it."""
         self._session.close()
+        if self._doing is not None:
+            self._doing.end()
 
 
 def run(session: Session, limit: float) -> int:

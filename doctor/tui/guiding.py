@@ -1,13 +1,13 @@
 """The part of the app that takes somebody through a finding: try, do, check again, remember."""
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual import on, work
-from textual.app import App
-from textual.reactive import reactive
 
 from doctor.model import Applied, Finding, Guide, Remedy, Report, Tried
+from doctor.tui.bundling import Bundling
 from doctor.tui.messages import (
     AppliedRemedy,
     ApplyRemedy,
@@ -17,22 +17,26 @@ from doctor.tui.messages import (
     TriedRemedy,
     TryRemedy,
 )
-from doctor.tui.session import Session
-from doctor.tui.state import State, asked
+from doctor.tui.state import asked
 
 if TYPE_CHECKING:
     from doctor.fix.doing import Doing
 
 
-class Guiding(App[int]):
+MAX_LINE = 500
+"""Characters of a line of a command's output that are shown."""
+
+
+class Guiding(Bundling):
     """What the app does for its guide; everything else is in `DoctorApp`."""
 
-    state: reactive[State] = reactive(State, init=False)
-    _session: Session
     _doing: "Doing | None" = None
     _awaited: str | None = None
     _waiting: tuple[tuple[str, Remedy], ...] = ()
     _trying_remedy: Remedy | None = None
+    _lines: deque[str]
+    _telling = False
+    _leaving: int | None = None
 
     # --- where a guide begins ----------------------------------------------------------------
 
@@ -137,27 +141,40 @@ class Guiding(App[int]):
         """Only after the question; one thing at a time."""
         if self._doing is None and self._session.host.live:
             self._doing = self._session.doing()
+            self._lines = deque(maxlen=200)
             self.state = replace(self.state, doing=message.remedy.text, said=())
             self._carry_out(self._guide_of(message.finding).finding, message.remedy)
 
     @work(thread=True, exit_on_error=False, group="apply")
     def _carry_out(self, finding: Finding, remedy: Remedy) -> None:
-        def say(line: str) -> None:
-            self.post_message(Said(line))
+        """However it ends, the app is told; a flood of lines is one message at a time."""
 
-        doing = self._doing
-        if doing is not None:
-            applied = doing.apply(finding, remedy, say)
-            self.post_message(AppliedRemedy(finding.id, applied))
+        def say(line: str) -> None:
+            self._lines.append(line[:MAX_LINE])
+            if not self._telling:
+                self._telling = True
+                self.post_message(Said())
+
+        assert self._doing is not None
+        try:
+            applied = self._doing.apply(finding, remedy, say)
+        except Exception as error:  # noqa: BLE001 - a fault of ours, said where the user looks
+            state = f"envdoctor broke: {error}. What was done before that may be left."
+            applied = Applied(finding.id, remedy.text, "", False, state)
+        self.post_message(AppliedRemedy(finding.id, applied))
 
     @on(Said)
-    def _told(self, message: Said) -> None:
-        self.state = replace(self.state, said=(*self.state.said, message.line)[-200:])
+    def _told(self) -> None:
+        self._telling = False
+        self.state = replace(self.state, said=tuple(self._lines.copy()))
 
     @on(AppliedRemedy)
     def _remedy_applied(self, message: AppliedRemedy) -> None:
-        """Remembers it, then examines everything again."""
+        """Remembers it, then examines everything again, or leaves if that was asked for."""
         self._doing = None
+        if self._leaving is not None:
+            self.leave(self._leaving)
+            return
         guide = self._guide_of(message.finding)
         kept = replace(guide, applied=(*guide.applied, message.applied), checked=None)
         self._keep(kept)
@@ -168,6 +185,24 @@ class Guiding(App[int]):
         """Asks what is running to stop; a second time ends it at once."""
         if self._doing is not None:
             self._doing.stop()
+
+    def is_busy(self) -> bool:
+        """Whether something is being done, which would be torn by leaving; says how to stop it."""
+        if self._doing is not None:
+            self.notify("It is still being done: s stops it, then you can leave.", markup=False)
+        return self._doing is not None
+
+    def leave(self, status: int) -> None:
+        """Ends every child and the app; what is being done is asked to stop first, once more ends
+        it at once.
+        """
+        if self._doing is not None:
+            self._leaving = status
+            self.notify("Stopping what is being done, then leaving.", markup=False)
+            self._doing.stop()
+            return
+        self._session.close()
+        self.exit(return_code=status)
 
     # --- check again -------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from textual.message import Message
 from doctor.model import Applied, Finding, Remedy, Report, Tried
 
 if TYPE_CHECKING:
+    from doctor.bundle.making import Bundle
     from doctor.examine import Event
 
 
@@ -103,9 +104,7 @@ class ApplyRemedy(Message):
 
 @dataclass
 class Said(Message):
-    """A line that the running remedy printed."""
-
-    line: str
+    """The running remedy printed something; the next is sent once this one was read."""
 
 
 @dataclass
@@ -121,3 +120,36 @@ class CheckAgain(Message):
     """The user wants to know whether a finding is still there."""
 
     finding: str
+
+
+@dataclass
+class MakeBundle(Message):
+    """The bundle is to be put together, with more words hidden and without some files."""
+
+    words: tuple[str, ...]
+    without: tuple[str, ...]
+
+
+@dataclass
+class Bundled(Message):
+    """The bundle, or why there is none."""
+
+    bundle: "Bundle | str"
+
+
+@dataclass
+class WriteBundle(Message):
+    """The user saw the bundle and wants it written."""
+
+    bundle: "Bundle"
+    path: str
+    over: bool
+
+
+@dataclass
+class WrittenBundle(Message):
+    """What became of a bundle that was to be written."""
+
+    path: str
+    said: str
+    done: bool

@@ -14,6 +14,7 @@ from doctor.host import Host
 from doctor.model import Finding, Page, Remedy, Report
 
 if TYPE_CHECKING:
+    from doctor.bundle.making import Bundle
     from doctor.examine import Event
     from doctor.fix.doing import Doing
     from doctor.model import Guide, Tried
@@ -27,7 +28,11 @@ class Session:
 
         `reference` is the live machine, for a host that is a recording.
         """
-        self.host = host
+        from doctor.host.recorded import RecordedHost, RecordingHost
+
+        self.host: RecordedHost | RecordingHost = (
+            host if isinstance(host, RecordedHost | RecordingHost) else RecordingHost(host)
+        )
         self.reference = reference or host
         self.glance = machine.glance(host)
         self._limit = limit
@@ -36,8 +41,11 @@ class Session:
     @property
     def guides(self) -> dict[str, "Guide"]:
         """What was tried and done where a recording was made, by finding."""
-        recording = getattr(self.host, "recording", None)
-        return {guide.finding.id: guide for guide in recording.guides} if recording else {}
+        from doctor.host.recorded import RecordedHost
+
+        if not isinstance(self.host, RecordedHost):
+            return {}
+        return {guide.finding.id: guide for guide in self.host.recording.guides}
 
     def start(self) -> None:
         """Starts examining."""
@@ -91,6 +99,45 @@ class Session:
         from doctor.fix.trial import tried
 
         return tried(self.host, self.reference, report, remedy)
+
+    def bundle(
+        self,
+        report: Report,
+        guides: "tuple[Guide, ...]",
+        words: tuple[str, ...],
+        without: tuple[str, ...],
+    ) -> "Bundle | str":
+        """The bundle of what was judged, or why there is none."""
+        from msgspec.structs import replace
+
+        from doctor.bundle.making import Unfaithful, make
+        from doctor.host.identity import identity
+        from doctor.host.recorded import RecordedHost
+
+        host = self.host
+        recording = host.recording if isinstance(host, RecordedHost) else host.recording()
+        recording = replace(recording, guides=guides)
+        try:
+            return make(recording, report, identity(), words, without)
+        except Unfaithful as error:
+            return str(error)
+
+    def write(self, bundle: "Bundle", path: str, over: bool) -> tuple[str, bool]:
+        """Writes a bundle; a sentence, and whether it is there now."""
+        from pathlib import Path
+
+        from doctor.bundle.making import zipped
+        from doctor.bundle.writing import NotWritten, write
+
+        target = Path(path).expanduser()
+        if target.suffix != ".zip":
+            return f"{path} must end in .zip: that is what issue forms take.", False
+        data = zipped(bundle)
+        try:
+            write(target, data, over)
+        except NotWritten as error:
+            return str(error), False
+        return f"Written: {target.absolute()}, {len(data)} bytes. Nothing was sent.", True
 
     def doing(self) -> "Doing":
         """What carries one remedy out, once the user has said yes to it."""

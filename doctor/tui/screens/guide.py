@@ -116,6 +116,11 @@ class GuideScreen(Room):
         message.stop()
         self.post_message(OpenFinding(self._current()[1].finding))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """One thing is done at a time."""
+        state = getattr(self.app, "state", State())
+        return action not in ("do", "check") or state.doing is None
+
     def action_try(self) -> None:
         """The option under the cursor is tried again."""
         _, _, remedy = self._current()
@@ -133,7 +138,7 @@ class GuideScreen(Room):
         state, _, remedy = self._current()
         if remedy is None or state.doing or state.report is None:
             return
-        reason = why_not(remedy)
+        reason = why_not(remedy, state.report)
         if state.source != "this machine":
             reason = "This is a recording of another machine: nothing can be done to it."
         if reason:

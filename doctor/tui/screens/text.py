@@ -1,0 +1,40 @@
+"""Text: all of one file, as it would be written."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+
+from doctor.tui.widgets import Line, Room
+
+MAX_SHOWN = 200_000
+"""Characters that are laid out; more of them no one reads on a screen."""
+
+
+class TextScreen(Room):
+    """A title and a text, scrollable; long lines wrap."""
+
+    TITLE_WORDS = "Text"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back to the list"),
+    ]
+
+    def __init__(self, title: str, text: str) -> None:
+        """Shows `text`."""
+        super().__init__()
+        self._heading = title
+        self._whole = text
+
+    def body(self) -> ComposeResult:
+        """What it is, then all of it."""
+        yield Line(self._heading, id="hint")
+        with VerticalScroll(id="page"):
+            yield Line(self._whole[:MAX_SHOWN])
+            if len(self._whole) > MAX_SHOWN:
+                yield Line(f"({len(self._whole) - MAX_SHOWN} more characters are in the file)")
+
+    def on_mount(self) -> None:
+        """The text is what keys scroll."""
+        super().on_mount()
+        self.query_one("#page").focus()

@@ -1,0 +1,154 @@
+"""The bundle in the app: every byte before it is written, left out, hidden, written, opened."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, OptionList
+
+from doctor.bundle.opening import opened
+from doctor.tui.app import DoctorApp
+from doctor.tui.screens.bundle import BundleScreen
+from tests import replay, scenes
+from tests.replayed import machine_of_2024
+from tests.test_app import text
+from tests.test_guide import ENTER, Terminal, app_on, everything, settle, words
+
+
+async def shown(app: DoctorApp, pilot: Pilot[int]) -> BundleScreen:
+    """The page, once the bundle is put together."""
+    await settle(app, pilot)
+    await pilot.press("b")
+    await settle(app, pilot)
+    assert isinstance(app.screen, BundleScreen)
+    return app.screen
+
+
+def rows(screen: BundleScreen) -> list[str]:
+    options = screen.query_one("#contents", OptionList)
+    return [str(option.prompt) for option in options.options]
+
+
+async def test_every_file_is_listed_with_its_size_and_can_be_read() -> None:
+    app = app_on(scenes.cluster())
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await shown(app, pilot)
+        assert any("summary.md" in row and "kB" in row for row in rows(screen))
+        assert "Replayed after that: the same findings" in everything(app)
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert "> Privacy: names, paths, hosts" in everything(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen is screen
+
+
+async def test_a_file_is_left_out_and_taken_in_again(tmp_path: Path) -> None:
+    app = app_on(scenes.cluster())
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await shown(app, pilot)
+        before = rows(screen)
+        options = screen.query_one("#contents", OptionList)
+        place = next(n for n, row in enumerate(before) if "environment-yml" in row)
+        options.highlighted = place
+        await pilot.press("space")
+        await settle(app, pilot)
+        assert rows(screen)[-1].startswith("[ ] left out")
+        assert "environment-yml" not in "".join(rows(screen)[:-1])
+        assert "environment.yml: was unticked" in everything(app)
+        options.highlighted = len(rows(screen)) - 1
+        await pilot.press("space")
+        await settle(app, pilot)
+        assert rows(screen) == before
+        options.highlighted = 0
+        await pilot.press("space")
+        await pilot.pause()
+        assert "manifest.json is needed to open the bundle." in everything(app)
+
+
+async def test_a_word_of_ones_own_is_hidden_everywhere(tmp_path: Path) -> None:
+    app = app_on(scenes.cluster())
+    target = tmp_path / "mine.zip"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(app, pilot)
+        await pilot.press("n", *"haswell", "enter")
+        await settle(app, pilot)
+        said = everything(app)
+        if "Nothing can be written" in said:  # the word decides what is found
+            assert "hiding names changed what is found" in said
+            return
+        await write(app, pilot, target)
+    with zipfile.ZipFile(target) as archive:
+        assert b"haswell" not in b"".join(archive.read(name) for name in archive.namelist())
+
+
+async def write(app: DoctorApp, pilot: Pilot[int], target: Path) -> None:
+    await pilot.press("w")
+    await pilot.pause()
+    app.screen.query_one("#ask", Input).value = str(target)
+    await pilot.press("enter")
+    await settle(app, pilot)
+
+
+async def test_it_is_written_with_what_was_tried_and_never_over_another(tmp_path: Path) -> None:
+    target = tmp_path / "report.zip"
+    app = app_on(scenes.hyphen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await pilot.press("g", "enter")
+        await settle(app, pilot)
+        await pilot.press("escape")
+        await shown(app, pilot)
+        await write(app, pilot, target)
+        assert "Nothing was sent." in everything(app)
+        first = target.read_bytes()
+        await write(app, pilot, target)
+        assert "is there already" in everything(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert target.read_bytes() == first
+    found = opened(first)
+    (guide,) = found.recording.guides
+    assert guide.finding.check == "mamba-hyphen-archspec"
+    assert [tried.works for tried in guide.tried] == [True, True]
+    assert scenes.HOME.encode() not in first
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (200, 60)])
+async def test_help_and_quit_are_always_there(size: tuple[int, int]) -> None:
+    app = app_on(scenes.hyphen())
+    async with app.run_test(size=size) as pilot:
+        await shown(app, pilot)
+        assert "Help" in text(app)
+        assert "Quit" in text(app)
+
+
+def test_exported_and_opened_again_in_a_real_terminal(tmp_path: Path) -> None:
+    machine = machine_of_2024(tmp_path)
+    app = Terminal(machine, (80, 24))
+    app.until("cannot install CPU-specific packages", "Guide")
+    app.press("b")
+    app.until("Replayed after that")
+    app.press("w")
+    app.until("envdoctor-")
+    app.press(ENTER)
+    app.until("Written:", "Nothing was sent.")
+    assert app.keys <= 15
+    assert app.quit() == 0
+    (target,) = machine.home.glob("envdoctor-*.zip")
+    env = replay.surroundings(tmp_path / "elsewhere")
+    run = replay.doctor("open", str(target), env=env)
+    assert "micromamba 1.5.8 cannot install CPU-specific packages" in run.stdout
+    assert "recording of" in run.stdout
+    assert str(tmp_path) not in run.stdout
+
+
+async def test_an_opened_bundle_says_whose_it_is_in_every_room(tmp_path: Path) -> None:
+    app = app_on(scenes.hyphen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        for key in "123456":
+            await pilot.press(key)
+            await settle(app, pilot)
+            assert "recorded, not this machine" in words(app)
