@@ -10,6 +10,7 @@ import zipfile
 import zlib
 
 from doctor.bundle.format import (
+    MAX_BUNDLE,
     MAX_MEMBER,
     MAX_MEMBERS,
     MAX_RATIO,
@@ -20,20 +21,25 @@ from doctor.bundle.format import (
 )
 
 _END = b"PK\x05\x06"
+_LARGER = b"PK\x06\x07"
+_LARGER_LENGTH = 20
 _END_LENGTH = 22
 _MAX_LIST = MAX_MEMBERS * 400
 _HEADER_LENGTH = 30
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-def read(data: bytes) -> dict[str, bytes]:
-    """The files of a .zip by name. Raises UnreadableBundle."""
+def read(data: bytes, names: tuple[str, ...] = ()) -> dict[str, bytes]:
+    """The files of a .zip by name, or those that are named. Raises UnreadableBundle."""
+    if len(data) > MAX_BUNDLE:
+        raise UnreadableBundle(f"is larger than {MAX_BUNDLE // 2**20} MiB")
     _look_at_the_end(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             _look_at(entries)
-            return {entry.filename: _unpacked(archive, entry) for entry in entries}
+            wanted = [entry for entry in entries if not names or entry.filename in names]
+            return {entry.filename: _unpacked(archive, entry) for entry in wanted}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
             RuntimeError, struct.error, OverflowError, KeyError, IndexError) as error:  # fmt: skip
         if isinstance(error, UnreadableBundle):
@@ -49,6 +55,8 @@ def _look_at_the_end(data: bytes) -> None:
     place = len(data) - _END_LENGTH
     if place < 0 or data[place : place + 4] != _END:
         raise UnreadableBundle("is no whole .zip: its end is missing")
+    if data[max(place - _LARGER_LENGTH, 0) :].startswith(_LARGER):
+        raise UnreadableBundle("is a .zip for larger files than any bundle holds")
     disk, first, here, count, size, offset, note = struct.unpack("<HHHHIIH", data[place + 4 :])
     if count > MAX_MEMBERS or size > _MAX_LIST:
         raise UnreadableBundle(f"holds more than {MAX_MEMBERS} files")

@@ -11,7 +11,7 @@ _HARMLESS = (Severity.UNKNOWN.value, Severity.NOTE.value)
 
 
 class Unfaithful(Exception):
-    """What would be saved is not what was found: nothing is saved. The message says what differs."""
+    """What would be saved is not what was found: nothing is saved. The message says what."""
 
 
 def compared(
@@ -27,7 +27,7 @@ def compared(
         differ = [name for name, severity in after - before if severity not in _HARMLESS]
     else:
         differ = [name for name, _ in after ^ before]
-    differ = sorted(differ) + [*_levels(report, again, less), *_answers(report, again, less)]
+    differ = [*sorted(differ), *_levels(report, again, less), *_answers(report, again, less)]
     if differ:
         what = "leaving files out" if less else "hiding names"
         raise Unfaithful(f"{what} changed what is found: {', '.join(differ[:5])}")

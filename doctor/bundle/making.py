@@ -3,7 +3,6 @@
 import hashlib
 import io
 import zipfile
-from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
@@ -17,7 +16,6 @@ from doctor.bundle.format import (
     GUIDES,
     MANIFEST,
     MAX_BUNDLE,
-    RECORDING,
     REPORT,
     SUMMARY,
     Manifest,
@@ -30,7 +28,7 @@ from doctor.bundle.summary import summary
 from doctor.host.identity import Identity
 from doctor.host.recorded import RecordedHost, Recording
 from doctor.model import Report
-from doctor.redact import Omission, Redacted, counted, redact, unredacted
+from doctor.redact import Redacted, counted, redact, unredacted
 from doctor.report import document
 
 __all__ = ["Bundle", "Unfaithful", "make", "replayed", "zipped"]
@@ -38,8 +36,8 @@ __all__ = ["Bundle", "Unfaithful", "make", "replayed", "zipped"]
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """Time of every file, so that equal input gives equal bytes."""
 
-NEEDED = (MANIFEST, RECORDING)
-"""Files that no bundle is without."""
+COURTESY = (SUMMARY, REPORT, GUIDES)
+"""Files that opening does without."""
 
 
 class Bundle(Struct, frozen=True):
@@ -65,12 +63,12 @@ def make(
 ) -> Bundle:
     """Puts a bundle together; `report` is what was judged from `recording`.
 
-    `words` are more to hide, `without` files (as they are shown in the preview) to leave out.
-    Raises Unfaithful where a replay of what is saved would find something else.
+    `words` are more to hide, `without` files to leave out, by the name or the source that the
+    preview shows. Raises Unfaithful where a replay of what is saved would find something else.
     """
     redacted = redact(recording, identity, words) if hidden else unredacted(recording)
     if without:
-        redacted = without_files(redacted, without, (SUMMARY, REPORT, GUIDES))
+        redacted = without_files(redacted, without, COURTESY)
     again = replayed(redacted.recording)
     lost = compared(report, again, redacted.hide, less=bool(without))
     redacted = replace(redacted, omissions=(*redacted.omissions, *lost))
@@ -85,9 +83,7 @@ def replayed(recording: Recording) -> Report:
     return examine.with_caches(host, examine.examine(host))
 
 
-def _together(
-    redacted: Redacted, report: Report, hidden: bool, without: tuple[str, ...]
-) -> Bundle:
+def _together(redacted: Redacted, report: Report, hidden: bool, without: tuple[str, ...]) -> Bundle:
     recording = redacted.recording
     words = summary(report, recording, redacted.replaced, hidden)
     whole = document.dumps({**document.of_report(report), "bundle": True}) + "\n"

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from doctor.bundle.format import FILES, GUIDES, RECORDING, TRANSCRIPTS, UnreadableBundle
+from doctor.host.plausible import TOO_LONG, plausible
 from doctor.host.recorded import Recording
 from doctor.model import Guide, Transcript
 
@@ -64,7 +65,9 @@ def unpacked(recording: Recording) -> tuple[Content, ...]:
     index = _Index(
         replace(
             recording,
-            files={p: replace(f, text=None) if p in texts else f for p, f in recording.files.items()},
+            files={
+                p: replace(f, text=None) if p in texts else f for p, f in recording.files.items()
+            },
             transcripts=tuple(replace(t, stdout="", stderr="") for t in recording.transcripts),
             guides=(),
         ),
@@ -107,7 +110,7 @@ def packed(files: Mapping[str, bytes]) -> Recording:
     if not set(index.texts) <= set(recording.files):
         raise UnreadableBundle("is damaged: it has texts of files that it does not list")
     texts = _Texts(files)
-    return replace(
+    whole = replace(
         recording,
         files={p: replace(f, text=texts.of(index.texts[p])) if p in index.texts else f
                for p, f in recording.files.items()},
@@ -117,6 +120,9 @@ def packed(files: Mapping[str, bytes]) -> Recording:
         ),
         guides=guides,
     )  # fmt: skip
+    if not plausible(whole):
+        raise UnreadableBundle(f"is damaged: {TOO_LONG}")
+    return whole
 
 
 def _with(said: Transcript, texts: "_Texts", names: tuple[str, str]) -> Transcript:
@@ -125,7 +131,7 @@ def _with(said: Transcript, texts: "_Texts", names: tuple[str, str]) -> Transcri
 
 
 class _Texts:
-    """The texts of some files, each to be taken once: so a small bundle cannot become a large one."""
+    """The texts of some files, each to be taken once: so a small bundle never becomes large."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files

@@ -13,14 +13,13 @@ from doctor.bundle.archive import read
 from doctor.bundle.format import (
     FORMAT,
     MANIFEST,
-    MAX_BUNDLE,
     Manifest,
     UnreadableBundle,
 )
 from doctor.bundle.members import packed
 from doctor.host.recorded import Recording, UnreadableRecording, decode
 
-__all__ = ["Opened", "UnreadableBundle", "UnreadableRecording", "is_zip", "opened"]
+__all__ = ["Opened", "UnreadableBundle", "UnreadableRecording", "is_zip", "member", "opened"]
 
 
 class Opened(Struct, frozen=True):
@@ -41,12 +40,19 @@ def opened(data: bytes) -> Opened:
     """
     if not is_zip(data):
         return Opened(decode(data), None)
-    if len(data) > MAX_BUNDLE:
-        raise UnreadableBundle(f"is larger than {MAX_BUNDLE // 2**20} MiB")
     files = read(data)
     manifest = _manifest(files)
     _verify(manifest, files)
     return Opened(packed(files), manifest)
+
+
+def member(data: bytes, name: str) -> tuple[Manifest, bytes | None]:
+    """The manifest and one file of a .zip, unpacked alone and as it is: its digest is not verified.
+
+    Raises UnreadableBundle.
+    """
+    files = read(data, (MANIFEST, name))
+    return _manifest(files), files.get(name)
 
 
 def is_zip(data: bytes) -> bool:

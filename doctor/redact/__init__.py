@@ -13,7 +13,7 @@ from msgspec import Struct
 from doctor.host.identity import Identity
 from doctor.host.recorded import Recording
 from doctor.redact.fields import Omission, reduced
-from doctor.redact.hiding import HIDDEN, Hider
+from doctor.redact.hiding import HIDDEN
 from doctor.redact.introducing import hider_for
 from doctor.redact.walking import hidden, plain
 
@@ -48,7 +48,9 @@ def redact(
     whole = hidden(small.recording, hider)
     omissions = sorted({(hider.hide(o.what), o.reason) for o in small.omissions})
     shown = tuple(Omission(what, reason) for what, reason in omissions)
-    return Redacted(whole, counted([msgspec.json.encode(whole).decode()]), shown, hider.hide, hider.secrets_in)
+    return Redacted(
+        whole, counted([msgspec.json.encode(whole).decode()]), shown, hider.hide, hider.secrets_in
+    )
 
 
 def unredacted(recording: Recording) -> Redacted:

@@ -245,7 +245,9 @@ def _replacing(known: _Known) -> Callable[[str], str]:
     def replaced(text: str) -> str:
         if known.encoded is not None:
             text = _without_encoded(text, known.encoded, known.stand_in)
-        return known.plain.sub(lambda match: match[1] or secrets.over(known.stand_in, match[0]), text)
+        return known.plain.sub(
+            lambda match: match[1] or secrets.over(known.stand_in, match[0]), text
+        )
 
     return replaced
 

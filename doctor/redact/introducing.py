@@ -20,8 +20,8 @@ SHELLS = frozenset((
 ))  # fmt: skip
 
 CHANNELS = (
-    "conda-forge", "defaults", "main", "free", "msys2", "bioconda", "nvidia", "pytorch", "robostack",
-    "intel", "numba", "dask", "r", "pkgs",
+    "conda-forge", "defaults", "main", "free", "msys2", "bioconda", "nvidia", "pytorch",
+    "robostack", "intel", "numba", "dask", "r", "pkgs",
 )  # fmt: skip
 
 _ENVIRONMENT = re.compile(r"[\\/]envs[\\/]+([^\\/\s\"':;,]+)")
@@ -42,9 +42,24 @@ def hider_for(recording: Recording, identity: Identity, words: Iterable[str]) ->
 
 def _introduce(hider: Hider, recording: Recording, identity: Identity) -> None:
     """From what is most telling to what is least: the first kind gives the stand-in its name."""
+    _introduce_people(hider, recording, identity)
     facts = recording.facts
-    homes = [re.split(r"[\\/]+", path.rstrip("\\/"))[-1] for path in (identity.home, facts.home)]
-    for user in (*identity.users, *homes):
+    paths = [*filter(None, paths_of(recording)), *_named_environments(hider, recording)]
+    for path in paths:
+        for name in _ENVIRONMENT.findall(path):
+            hider.hide_path("env", name)
+    for path in project.paths_of(recording):
+        hider.hide_file(re.split(r"[\\/]", path)[-1])
+    for path in (identity.home, facts.home, *paths, facts.cwd):
+        hider.hide_path("folder", path)
+    if recording.figures.shell and recording.figures.shell not in SHELLS:
+        hider.hide_word("program", recording.figures.shell)
+
+
+def _introduce_people(hider: Hider, recording: Recording, identity: Identity) -> None:
+    """Users, machines and groups."""
+    homes = (identity.home, recording.facts.home)
+    for user in (*identity.users, *(re.split(r"[\\/]+", h.rstrip("\\/"))[-1] for h in homes)):
         hider.hide_part("user", user)
     for user in identity.users:
         hider.hide_word("user", user)
@@ -52,27 +67,21 @@ def _introduce(hider: Hider, recording: Recording, identity: Identity) -> None:
         hider.hide_host(host)
     for group in identity.groups:
         hider.hide_path("group", group)
-    paths = [path for path in paths_of(recording) if path]
+
+
+def _named_environments(hider: Hider, recording: Recording) -> Iterator[str]:
+    """Environments that variables name: the paths among them, while names are hidden at once."""
     for name in ("CONDA_DEFAULT_ENV", "APPTAINER_NAME", "SINGULARITY_NAME"):
         value = recording.env.get(name) or ""
-        paths.append(value) if re.search(r"[\\/]", value) else hider.hide_word("env", value)
-    for path in paths:
-        for name in _ENVIRONMENT.findall(path):
-            hider.hide_path("env", name)
-    for path in project.paths_of(recording):
-        hider.hide_file(re.split(r"[\\/]", path)[-1])
-    for path in (identity.home, facts.home, *paths):
-        hider.hide_path("folder", path)
-    if facts.cwd:
-        hider.hide_path("folder", facts.cwd)
-    if recording.figures.shell and recording.figures.shell not in SHELLS:
-        hider.hide_word("program", recording.figures.shell)
+        if re.search(r"[\\/]", value):
+            yield value
+        else:
+            hider.hide_word("env", value)
 
 
 def paths_of(recording: Recording) -> Iterator[str]:
     """Folders that are named where paths are: of programs, prefixes, caches, listings."""
-    facts = recording.facts
-    yield _folder(facts.python)
+    yield _folder(recording.facts.python)
     yield from recording.installed
     for entry in (*recording.entries.values(), *_found(recording)):
         yield from (_folder(entry.path), _folder(entry.real))
@@ -82,13 +91,18 @@ def paths_of(recording: Recording) -> Iterator[str]:
         yield key.partition("\n")[0]
     for path in (*recording.files, *recording.lines, *recording.channel_copies):
         yield _folder(path)
+    for name, value in recording.env.items():
+        if value and not name.startswith("CONDA_OVERRIDE_"):
+            yield from _listed(value)
+    yield from _written(recording)
+
+
+def _written(recording: Recording) -> Iterator[str]:
+    """Paths of environments, in the list of them and in what was done about them."""
     for path, file in recording.files.items():
         if path.endswith("environments.txt"):
             lines = (file.text or "").splitlines()
             yield from (line.strip() for line in lines if re.match(r"\s*([/\\]|[A-Za-z]:)", line))
-    for name, value in recording.env.items():
-        if value and not name.startswith("CONDA_OVERRIDE_"):
-            yield from _listed(value)
     for guide in recording.guides:
         yield from (word for word in guide.finding.subject.split("#") if word.startswith("/"))
 

@@ -64,7 +64,7 @@ _BEHIND = tuple(
         r"(?P<quote>\\+[\"'])([\s\S]{1,2000}?)(?<!\\)(?P=quote)",
     )
 )
-"""A value in quotes, as a shell or a program escapes what is in it, and in quotes of a quotation."""
+"""A value in quotes, with what a shell or a program escapes in it, also within a quotation."""
 
 _TO_THE_END = re.compile(
     r"(?:[ \t]{0,4}:[ \t]{1,4}|[ \t]{1,4}=[ \t]{1,4})([^\"'\s{\[#$][^\n#]{0,200}?)[ \t\r]*"

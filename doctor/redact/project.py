@@ -43,7 +43,9 @@ def cut(recording: Recording) -> Cut:
     found, own = _read(recording)
     cwd = recording.facts.cwd
     shown = {file.path for file in found.files}
-    other = frozenset(p for p, f in own.items() if f.text is not None and _shown(cwd, p) not in shown)
+    other = frozenset(
+        p for p, f in own.items() if f.text is not None and _shown(cwd, p) not in shown
+    )
     files = {path: file for path, file in own.items() if path not in other}
     whole = _with(recording, files, other)
     for path, file in files.items():

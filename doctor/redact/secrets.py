@@ -11,7 +11,9 @@ from msgspec import Struct
 
 from doctor.redact.places import SECRET, USER, Span, spans
 
-_MASKED = re.compile(r"<[\w -]{1,30}>|\*{2,}(?:\w{0,10}\*+)?|[xX]{4,}|hidden-[a-z]+(?:-[a-z]+)*-\d+")
+_MASKED = re.compile(
+    r"<[\w -]{1,30}>|\*{2,}(?:\w{0,10}\*+)?|[xX]{4,}|hidden-[a-z]+(?:-[a-z]+)*-\d+"
+)
 """What somebody masked already stays as it is."""
 
 _NO_SECRET = re.compile(

@@ -22,7 +22,9 @@ _ENVIRONMENT = re.compile(
 _SHARE = re.compile(r"(?<![\w:\\])(\\{2,4})([A-Za-z0-9][\w.-]+)(\\{1,2})([\w.-]{2,}\$?)")
 _URL_HOST = re.compile(r"(://(?:[^/\s\"'@]{0,300}@)?)(\[[0-9A-Fa-f:.]{2,60}\]|[A-Za-z0-9][\w.-]*)")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,}(?![\w-])")
-_PROMPT = re.compile(r"(?m)(?<![\w./@-])([a-z_][\w-]{0,31})@([A-Za-z][\w.-]{0,63})(?=:[~/]| [~/][^\n]{0,80}\])")
+_PROMPT = re.compile(
+    r"(?m)(?<![\w./@-])([a-z_][\w-]{0,31})@([A-Za-z][\w.-]{0,63})(?=:[~/]| [~/][^\n]{0,80}\])"
+)
 _ADDRESS = re.compile(
     r"(?<![\w.])(?:10(?:\.\d{1,3}){3}|192\.168(?:\.\d{1,3}){2}|"
     r"172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2}|169\.254(?:\.\d{1,3}){2})(?![\w]|\.\d)"
@@ -39,11 +41,16 @@ def named(text: str, stand_in: StandIn, domains: Sequence[str] = ()) -> str:
     """The text with stand-ins for what stands where such names do; `domains` are all hidden."""
     small = text.lower()
     if "home" in small or "users" in small:
-        text = outside_channels(text, lambda rest: _HOME.sub(
-            lambda m: m[1] + stand_in("user", m[2]), rest))
+        text = outside_channels(
+            text, lambda rest: _HOME.sub(lambda m: m[1] + stand_in("user", m[2]), rest)
+        )
     if "envs" in text:
-        text = outside_channels(text, lambda rest: _ENVIRONMENT.sub(
-            lambda m: m[1] + _unless_common("env", m[2], stand_in), rest))
+        text = outside_channels(
+            text,
+            lambda rest: _ENVIRONMENT.sub(
+                lambda m: m[1] + _unless_common("env", m[2], stand_in), rest
+            ),
+        )
     if "\\\\" in text:
         text = _SHARE.sub(lambda m: f"{m[1]}{stand_in('host', m[2])}{m[3]}"
                           f"{_unless_common('user', m[4], stand_in)}", text)  # fmt: skip
