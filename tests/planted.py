@@ -42,7 +42,7 @@ PREFIX_KEY = "pfx_Yw9bQ2r7TkLmN4vX8sJd"
 PYPI = "pypi-AgEIcHlwaS5vcmc"
 GITHUB = "ghp_0123456789abcdefghijklmnopqrstuvwxyz"
 SPLIT = "glpat-Zx81LmQpRt5uVwYz"
-QUOTED = 'q"uo\'te\\d pass'
+QUOTED = "q\"uo'te\\d pass"
 NETRC = "n3trc-pa55"
 CURL = "curl-s3cret-7"
 FOLDED = "f0ldedSecretValue"
@@ -126,9 +126,7 @@ def planted(recording: Recording) -> Recording:
     """The recording with all TEXTS in every field that can hold them."""
     every = "\n".join(TEXTS)
     facts = replace(recording.facts, cwd=PROJECT)
-    env: dict[str, str | None] = {
-        f"UNLISTED_{number}": text for number, text in enumerate(TEXTS)
-    }
+    env: dict[str, str | None] = {f"UNLISTED_{number}": text for number, text in enumerate(TEXTS)}
     env |= {"CONDA_TOKEN": CONDA_TOKEN, "HTTPS_PROXY": TEXTS[0], "CONDA_DEFAULT_ENV": ENV,
             "CONDA_PREFIX": PREFIX, "CONDA_PKGS_DIRS": f"{PROJECT}/pkgs:/scratch/grp-acme/alice/p",
             "CONDA_OVERRIDE_GLIBC": "2.17", "CONDA_OVERRIDE_CUDA": TEXTS[0]}  # fmt: skip
@@ -229,7 +227,9 @@ def _transcripts(every: str) -> Iterator[Transcript]:
     failure = {"error": every, "exception_name": "CondaHTTPError", "message": every,
                "conda_info": {"x": every}, "environment_variables": {"CIO": every}}  # fmt: skip
     yield Transcript((f"{PROJECT}/bin/mamba", "info", "--json"), {}, 0, json.dumps(answer), every)
-    yield Transcript((f"{PROJECT}/bin/conda", "create", "--json"), {}, 1, json.dumps(failure), every)
+    yield Transcript(
+        (f"{PROJECT}/bin/conda", "create", "--json"), {}, 1, json.dumps(failure), every
+    )
     yield Transcript((f"{PROJECT}/bin/pixi", "--version"), {"X": every}, 1, every, every,
                      trouble=f"could not be started: {every}")  # fmt: skip
 

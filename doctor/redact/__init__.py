@@ -49,7 +49,7 @@ def redact(
     omissions = sorted({(hider.hide(o.what), o.reason) for o in small.omissions})
     shown = tuple(Omission(what, reason) for what, reason in omissions)
     return Redacted(
-        whole, counted([msgspec.json.encode(whole).decode()]), shown, hider.hide, hider.secrets_in
+        whole, counted([msgspec.json.encode(whole).decode()]), shown, hider.hide, hider.leaks
     )
 
 

@@ -53,7 +53,8 @@ class Hider:
         is how the system compares paths.
         """
         self._ignore_case = ignore_case
-        self._keep = {word.lower() for word in keep}
+        self._exact = frozenset(keep)
+        self._keep = {word.lower() for word in self._exact}
         self._stand_ins: dict[str, str] = {}
         self._last: dict[str, int] = {}
         for text in taken:
@@ -75,7 +76,8 @@ class Hider:
                 self.hide_word("user", found.value)
                 continue
             for form in found.forms:
-                if len(form) >= _BOUNDED and not self._is_kept(form):
+                common = form in self._exact or (form.islower() and is_common(form))
+                if len(form) >= _BOUNDED and not common:
                     within = len(form) >= _EVERYWHERE
                     self._look_for("secret", form, within, within, meant=found.value)
 
@@ -101,7 +103,7 @@ class Hider:
     def hide_path(self, kind: str, path: str) -> None:
         """Hides the parts of a path that tell something, wherever they are parts of a path."""
         for part in re.split(r"[\\/]+", path):
-            if part and not self._is_kept(part) and not HIDDEN.fullmatch(part):
+            if part and not self._is_kept(part) and not HIDDEN.search(part):
                 self._add_part(kind, part)
 
     def hide_part(self, kind: str, part: str) -> None:
@@ -182,14 +184,17 @@ class Hider:
         shown = self.hide(says) if says != match[0] else says
         return match[0] if shown == says else quote(shown, safe="")
 
-    def secrets_in(self, text: str) -> bool:
-        """Whether a text still holds a secret or a given word, in any spelling."""
-        kinds = ("hidden-secret-", "hidden-given-")
+    def leaks(self, text: str) -> bool:
+        """Whether a text still holds a given word or a secret that is no word of a language.
+
+        Such words stand in envdoctor's own sentences, whoever uses one as a password.
+        """
         return any(
             any(not match[1] for match in known.plain.finditer(text))
             or (known.encoded is not None and known.encoded.search(text))
             for known in self._known.values()
-            if known.stand_in.startswith(kinds)
+            if known.stand_in.startswith("hidden-given-")
+            or (known.stand_in.startswith("hidden-secret-") and not known.word.isalpha())
         )
 
     def _changed(self) -> None:

@@ -31,7 +31,7 @@ def hider_for(recording: Recording, identity: Identity, words: Iterable[str]) ->
     """A hider that knows everything there is to hide in a recording."""
     every = tuple(dict.fromkeys(texts(msgspec.to_builtins(recording))))
     insensitive = recording.facts.system in ("Windows", "Darwin")
-    hider = Hider(_readable(recording), every, insensitive)
+    hider = Hider(readable(recording), every, insensitive)
     for word in words:
         hider.hide_given(word)
     _introduce(hider, recording, identity)
@@ -61,7 +61,8 @@ def _introduce_people(hider: Hider, recording: Recording, identity: Identity) ->
     homes = (identity.home, recording.facts.home)
     for user in (*identity.users, *(re.split(r"[\\/]+", h.rstrip("\\/"))[-1] for h in homes)):
         hider.hide_part("user", user)
-    for user in identity.users:
+    usual = re.fullmatch(r"(?i)(?:[a-z]:)?[\\/](?:home|users)[\\/]([^\\/]+)", recording.facts.home)
+    for user in (*identity.users, *((usual[1],) if usual else ())):
         hider.hide_word("user", user)
     for host in identity.hosts:
         hider.hide_host(host)
@@ -126,7 +127,7 @@ def _folder(path: str) -> str:
     return re.sub(r"[\\/]+[^\\/]*$", "", path)
 
 
-def _readable(recording: Recording) -> Iterator[str]:
+def readable(recording: Recording) -> Iterator[str]:
     """Names that must stay readable, also where somebody is called so."""
     for installed in recording.installed.values():
         yield from (record.name for record in installed.records)

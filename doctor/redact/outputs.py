@@ -31,7 +31,10 @@ MAX_LENGTH = 2000
 
 LEFT_OUT = "lists settings of a client: the rest of its output is there"
 
-_SETTING = re.compile(r"\s*(?:export )?[A-Za-z_]\w*=|\s*['\"]?[A-Za-z][\w .()'\"-]{0,40} : |\s*\$ ")
+_SETTING = re.compile(
+    r"\s*(?:export )?(?!__)(?:[A-Z_][A-Z0-9_]*|\w{1,20}_proxy)=|"
+    r"\s*['\"]?[A-Za-z][\w .()'\"-]{0,40} : |\s*\$ "
+)
 """A line of an environment or of `conda info`: what conda adds to a report of its own errors."""
 
 _CPU = re.compile(r"(?i)\s*(?:machdep\.cpu|hw\.)")
@@ -124,7 +127,7 @@ def _json(stdout: str) -> str | None:
     before = [] if marked else stdout[: max(stdout.find("{"), 0)].splitlines(keepends=True)
     if marked:
         before = [line for line in stdout.splitlines(keepends=True) if not line.startswith(MARK)]
-    start = text("".join(before))
+    start = text("".join(line for line in before if line.strip()))
     start += "\n" if start and not start.endswith("\n") else ""
     mark = f"\n{MARK}" if marked else ""
     return f"{start}{mark}{json.dumps(_cleaned(_kept(document)), ensure_ascii=False)}\n"

@@ -15,7 +15,7 @@ FILE_BEGINS = r"(?<![\w.-])"
 FILE_ENDS = r"(?![\w-]|\.\w)"
 
 _END = r"[^\\/\s\"':;,)\]}`<>|&?#]"
-_HOME = re.compile(rf"(?i)([\\/](?:home|users)[\\/]+)({_END}+)")
+_HOME = re.compile(rf"(?i)([\\/](?:home|users)[\\/]+)(?!\.|linuxbrew\b)({_END}+)")
 _ENVIRONMENT = re.compile(
     rf"([\\/]envs[\\/]+)({_END}+?)(?=(?:-(?:x86_64\w*|ppc64le|power\w+|aarch64))?(?!{_END}))"
 )
@@ -52,8 +52,7 @@ def named(text: str, stand_in: StandIn, domains: Sequence[str] = ()) -> str:
             ),
         )
     if "\\\\" in text:
-        text = _SHARE.sub(lambda m: f"{m[1]}{stand_in('host', m[2])}{m[3]}"
-                          f"{_unless_common('user', m[4], stand_in)}", text)  # fmt: skip
+        text = _SHARE.sub(lambda m: _share(m, stand_in), text)
     if "@" in text:
         text = _PROMPT.sub(lambda m: f"{stand_in('user', m[1])}@{stand_in('host', m[2])}", text)
         text = _MAIL.sub(lambda m: _mail(m[0], stand_in), text)
@@ -68,6 +67,13 @@ def named(text: str, stand_in: StandIn, domains: Sequence[str] = ()) -> str:
 
 def _unless_common(kind: str, name: str, stand_in: StandIn) -> str:
     return name if is_common(name) or name.startswith("hidden-") else stand_in(kind, name)
+
+
+def _share(match: re.Match[str], stand_in: StandIn) -> str:
+    """A folder that a machine shares, often somebody's: `alice$`."""
+    host, name = stand_in("host", match[2]), match[4].rstrip("$")
+    rest = match[4][len(name) :]
+    return f"{match[1]}{host}{match[3]}{_unless_common('user', name, stand_in)}{rest}"
 
 
 def _mail(address: str, stand_in: StandIn) -> str:
@@ -121,12 +127,13 @@ def any_of(
 
 def file_name(name: str, is_kept: Callable[[str], bool], stand_in: Callable[[str], str]) -> str:
     """A file's name with one stand-in for each run of words that are no words of a form."""
-    pieces = re.split(r"([._-]+)", name)
+    pieces = re.split(r"(hidden-[a-z]+(?:-[a-z]+)*-\d+|[._-]+)", name)
     shown: list[str] = []
     run: list[str] = []
     for piece in [*pieces, ""]:
         separator = not piece or re.fullmatch(r"[._-]+", piece) is not None
-        told = not separator and not (piece.lower() in FILE_WORDS or is_kept(piece))
+        known = piece.lower() in FILE_WORDS or is_kept(piece) or piece.startswith("hidden-")
+        told = not separator and not known
         if told or (run and separator and piece):
             run.append(piece)
             continue

@@ -21,15 +21,19 @@ def written(word: str, broken: bool = True) -> str:
 
 @lru_cache(maxsize=512)
 def _letter(char: str) -> str:
-    if char == " ":
-        return r"(?:\\* |\+|%(?:25)*20)"
     code = ord(char)
     bytes_ = char.encode("utf-8", "replace")
-    percent = "".join(f"%(?:25)*{_any_case(f'{byte:02x}')}" for byte in bytes_)
-    forms = [re.escape(char), percent, rf"\\+u{_any_case(f'{code & 0xFFFF:04x}')}", f"&#0*{code};"]
+    hexadecimal = _any_case(f"{code:x}")
+    forms = [
+        re.escape(char),
+        "".join(f"%(?:25)*{_any_case(f'{byte:02x}')}" for byte in bytes_),
+        rf"\\+u{_any_case(f'{code & 0xFFFF:04x}')}",
+        f"&#(?:0*{code}|[xX]0*{hexadecimal});",
+    ]
     if not char.isalnum():
         forms[0] = rf"\\*{re.escape(char)}"
-        forms += [_ENTITIES[char]] if char in _ENTITIES else []
+    forms += [_ENTITIES[char]] if char in _ENTITIES else []
+    forms += [r"\+"] if char == " " else []
     return f"(?:{'|'.join(forms)})"
 
 

@@ -1,9 +1,9 @@
 """Every text of a recording: read, and replaced by what it is without names and secrets."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from enum import Enum
 
-import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
 from doctor.host.recorded import Recording
@@ -60,14 +60,22 @@ def _names(key: str, names: tuple[str, ...] | None, hider: Hider) -> tuple[str, 
 
 
 def _converted(recording: Recording, change: Callable[[str], str]) -> Recording:
-    return msgspec.convert(_walk(msgspec.to_builtins(recording), change), Recording)
+    found = walked(recording, change)
+    assert isinstance(found, Recording)
+    return found
 
 
-def _walk(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 - whatever JSON can hold
+def walked(value: object, change: Callable[[str], str]) -> object:
+    """Changes every text; names of fields and kinds (severities) are ours and stay."""
+    if isinstance(value, Enum):
+        return value
     if isinstance(value, str):
         return change(value)
+    if isinstance(value, Struct):
+        fields = value.__struct_fields__
+        return replace(value, **{name: walked(getattr(value, name), change) for name in fields})
     if isinstance(value, dict):
-        return {_walk(key, change): _walk(inner, change) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_walk(inner, change) for inner in value]
+        return {walked(key, change): walked(inner, change) for key, inner in value.items()}
+    if isinstance(value, tuple):
+        return tuple(walked(inner, change) for inner in value)
     return value
