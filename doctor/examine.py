@@ -5,6 +5,7 @@ be called from the calling thread only.
 """
 
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from msgspec.structs import replace
 
 from doctor import __version__, environments, microarch
 from doctor import machine as machines
+from doctor.clean import clean
 from doctor.clients import BY_KIND, CLIENTS
 from doctor.clients.finding import roots as possible_roots
 from doctor.host import Host
@@ -280,5 +282,9 @@ def source(host: Host) -> str:
     recorded = _recorded(host)
     if recorded is None:
         return "this machine"
-    made = recorded.recording.made[:16].replace("T", " ")
-    return f"recording of {made} UTC, envdoctor {recorded.recording.doctor}"
+    recording = recorded.recording
+    home = re.split(r"[\\/]", recording.facts.home.rstrip("\\/"))[-1][:60]
+    whose = f"{clean(home)}'s machine" if clean(home).strip() else "a machine"
+    made = re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", recording.made)
+    when = f"{made[0].replace('T', ' ')} UTC" if made else "an unknown time"
+    return f"recording of {whose}, {when}, envdoctor {clean(recording.doctor)[:40] or 'unknown'}"

@@ -15,7 +15,7 @@ MAX_BUNDLE = 25 * 2**20
 """Largest bundle, in bytes: what an issue form takes as an attachment."""
 
 MAX_MEMBER = 16 * 2**20
-MAX_TOTAL = 96 * 2**20
+MAX_TOTAL = 64 * 2**20
 MAX_MEMBERS = 2000
 MAX_RATIO = 250
 """Most bytes that one packed byte may become, once a file is larger than RATIO_FROM."""
@@ -35,12 +35,16 @@ NAME = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,80}/)?[a-z0-9][a-z0-9._-]{0,80}\.(?:
 
 
 class Member(Struct, frozen=True):
-    """One file of a bundle; `source` says what it is of, in words or as its path there."""
+    """One file of a bundle; `source` says what it is of, in words or as its path there.
+
+    `replaced` counts the stand-ins in it by kind.
+    """
 
     name: str
     bytes: int
     sha256: str
     source: str
+    replaced: dict[str, int] = {}
 
 
 class Manifest(Struct, frozen=True):

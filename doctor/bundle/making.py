@@ -7,23 +7,37 @@ from collections.abc import Iterable
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from doctor import __version__, examine
-from doctor.bundle.format import FORMAT, MANIFEST, REPORT, SUMMARY, Manifest, Member
+from doctor.bundle.faithful import Unfaithful, compared
+from doctor.bundle.format import (
+    FORMAT,
+    GUIDES,
+    MANIFEST,
+    MAX_BUNDLE,
+    REPORT,
+    SUMMARY,
+    Manifest,
+    Member,
+)
+from doctor.bundle.leaving_out import without_files
 from doctor.bundle.members import Content, unpacked
+from doctor.bundle.opening import UnreadableBundle, opened
 from doctor.bundle.summary import summary
 from doctor.host.identity import Identity
 from doctor.host.recorded import RecordedHost, Recording
 from doctor.model import Report
-from doctor.redact import Redacted, redact, unredacted
+from doctor.redact import Redacted, counted, redact, unredacted
 from doctor.report import document
+
+__all__ = ["Bundle", "Unfaithful", "make", "replayed", "zipped"]
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """Time of every file, so that equal input gives equal bytes."""
 
-
-class Unfaithful(Exception):
-    """Redacting changed what is found: nothing is saved. The message says what differs."""
+COURTESY = (SUMMARY, REPORT, GUIDES)
+"""Files that opening does without."""
 
 
 class Bundle(Struct, frozen=True):
@@ -49,28 +63,18 @@ def make(
 ) -> Bundle:
     """Puts a bundle together; `report` is what was judged from `recording`.
 
-    `words` are more to hide, `without` files (as they are shown in the preview) to leave out.
-    Raises Unfaithful where a replay of what is saved would find something else.
+    `words` are more to hide, `without` files to leave out, by the name or the source that the
+    preview shows. Raises Unfaithful where a replay of what is saved would find something else.
     """
-    left: frozenset[str] = frozenset()
-    if hidden:
-        redacted = redact(recording, identity, words)
-        left = _left_out(recording, redacted, without)
-        if left:
-            redacted = redact(recording, identity, words, left)
-    else:
-        redacted = unredacted(recording)
+    redacted = redact(recording, identity, words) if hidden else unredacted(recording)
+    if without:
+        redacted = without_files(redacted, without, COURTESY)
     again = replayed(redacted.recording)
-    _compare(report, again, redacted, bool(left))
-    return _together(redacted, again, hidden)
-
-
-def _left_out(recording: Recording, redacted: Redacted, without: Iterable[str]) -> frozenset[str]:
-    """Paths of files that are named as the preview shows them, by name or by what they are of."""
-    shown = {content.name: content.source for content in unpacked(redacted.recording)}
-    own = {redacted.hide(path): path for path in recording.files}
-    found = (shown.get(name, name) for name in without)
-    return frozenset(own[path] for path in found if path in own)
+    lost = compared(report, again, redacted.hide, less=bool(without))
+    redacted = replace(redacted, omissions=(*redacted.omissions, *lost))
+    bundle = _together(redacted, again, hidden, without)
+    _checked(bundle, redacted)
+    return bundle
 
 
 def replayed(recording: Recording) -> Report:
@@ -79,38 +83,50 @@ def replayed(recording: Recording) -> Report:
     return examine.with_caches(host, examine.examine(host))
 
 
-def _compare(report: Report, again: Report, redacted: Redacted, less: bool) -> None:
-    """The same findings and levels; where files were left out, none that is new."""
-    before = {(f"{f.check}:{redacted.hide(f.subject)}", f.severity.value) for f in report.findings}
-    after = {(f.id, f.severity.value) for f in again.findings}
-    differ = sorted(name for name, _ in (after - before if less else after ^ before))
-    levels = (report.machine.microarchitecture, report.machine.shared_level)
-    if levels != (again.machine.microarchitecture, again.machine.shared_level):
-        differ.append("the level of the CPU")
-    names = [(c.kind, c.version, c.reported and c.reported.archspec) for c in report.clients]
-    if names != [(c.kind, c.version, c.reported and c.reported.archspec) for c in again.clients]:
-        differ.append("what clients report")
-    if differ:
-        raise Unfaithful(f"hiding names changed what is found: {', '.join(differ[:5])}")
-
-
-def _together(redacted: Redacted, report: Report, hidden: bool) -> Bundle:
+def _together(redacted: Redacted, report: Report, hidden: bool, without: tuple[str, ...]) -> Bundle:
     recording = redacted.recording
     words = summary(report, recording, redacted.replaced, hidden)
     whole = document.dumps({**document.of_report(report), "bundle": True}) + "\n"
-    contents = [
-        Content(SUMMARY, words.encode(), "for people"),
-        Content(REPORT, whole.encode(), "for programs"),
+    every = [
+        Content(SUMMARY, words.encode("utf-8", "replace"), "for people"),
+        Content(REPORT, whole.encode("utf-8", "replace"), "for programs"),
         *unpacked(recording),
     ]
-    members = tuple(
-        Member(c.name, len(c.data), hashlib.sha256(c.data).hexdigest(), c.source) for c in contents
-    )
-    manifest = Manifest(FORMAT, __version__, recording.made, report.source, hidden, members,
-                        redacted.replaced, redacted.omissions)  # fmt: skip
+    contents = [content for content in every if content.name not in without]
+    manifest = Manifest(
+        FORMAT, __version__, recording.made, report.source, hidden,
+        tuple(_member(content) for content in contents), redacted.replaced, redacted.omissions,
+    )  # fmt: skip
     data = msgspec.json.format(msgspec.json.encode(manifest, order="deterministic"), indent=1)
     listed = Content(MANIFEST, data + b"\n", "what is in here")
     return Bundle((listed, *contents), manifest, report)
+
+
+def _member(content: Content) -> Member:
+    digest = hashlib.sha256(content.data).hexdigest()
+    replaced = counted([content.data.decode("utf-8", "replace")])
+    return Member(content.name, len(content.data), digest, content.source, replaced)
+
+
+def _checked(bundle: Bundle, redacted: Redacted) -> None:
+    """The last net: no file holds what was to be hidden, and the whole can be opened.
+
+    Raises Unfaithful.
+    """
+    for content in bundle.contents:
+        if redacted.leaks(content.data.decode("utf-8", "replace")):
+            raise Unfaithful(
+                f"{content.name} would still hold a secret or a word that was to be hidden"
+            )
+    data = zipped(bundle)
+    if len(data) > MAX_BUNDLE:
+        raise Unfaithful(f"it would have {len(data) // 2**20} MiB, more than a forum takes")
+    try:
+        same = opened(data).recording == redacted.recording
+    except UnreadableBundle as error:
+        raise Unfaithful(f"it could not be opened again: it {error}") from None
+    if not same:
+        raise Unfaithful("it would not be the same when it is opened")
 
 
 def zipped(bundle: Bundle) -> bytes:

@@ -1,17 +1,18 @@
 """A recording <-> the files of a bundle: texts of files and outputs stand in files of their own."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from doctor.bundle.format import FILES, GUIDES, RECORDING, TRANSCRIPTS, UnreadableBundle
+from doctor.host.plausible import TOO_LONG, plausible
 from doctor.host.recorded import Recording
-from doctor.model import File, Guide, Transcript
+from doctor.model import Guide, Transcript
 
-_LEFT = "in a file of its own"
+STREAMS = ("stdout", "stderr")
 
 
 class Content(Struct, frozen=True):
@@ -22,44 +23,78 @@ class Content(Struct, frozen=True):
     source: str
 
 
+class Named(Struct, frozen=True):
+    """Which files of a bundle hold the text of which path, and which output of which command."""
+
+    texts: dict[str, str]
+    outputs: dict[str, tuple[int, str]]
+
+
 class _Index(Struct, frozen=True):
-    """The recording with names in place of texts."""
+    """The recording with names in place of texts: by path, and two for each command."""
 
     recording: Recording
-    texts: dict[str, str] = {}
+    texts: dict[str, str] = field(default_factory=dict)
     outputs: tuple[tuple[str, str], ...] = ()
+
+
+def named(recording: Recording) -> Named:
+    """The names of a recording's files, in a fixed order; what is empty has none."""
+    texts = {
+        f"{FILES}/{number:04}-{_plain(path)}.txt": path
+        for number, (path, file) in enumerate(sorted(recording.files.items()), start=1)
+        if file.text
+    }
+    outputs = {
+        f"{TRANSCRIPTS}/{number + 1:04}-{_plain(said.argv[0] if said.argv else '')}.{stream}.txt": (
+            number,
+            stream,
+        )
+        for number, said in enumerate(recording.transcripts)
+        for stream in STREAMS
+        if getattr(said, stream)
+    }
+    return Named(texts, outputs)
 
 
 def unpacked(recording: Recording) -> tuple[Content, ...]:
     """The files of a recording, in a fixed order."""
-    texts: dict[str, str] = {}
-    contents: list[Content] = []
-    files: dict[str, File] = {}
-    for number, (path, file) in enumerate(sorted(recording.files.items()), start=1):
-        files[path] = file
-        if file.text is not None:
-            texts[path] = f"{FILES}/{number:04}-{_plain(path)}.txt"
-            contents.append(Content(texts[path], file.text.encode("utf-8", "replace"), path))
-            files[path] = replace(file, text=None)
-    outputs: list[tuple[str, str]] = []
-    transcripts: list[Transcript] = []
-    for number, said in enumerate(recording.transcripts, start=1):
-        pair = []
-        program = _plain(said.argv[0] if said.argv else "")
-        for stream, text in (("stdout", said.stdout), ("stderr", said.stderr)):
-            name = f"{TRANSCRIPTS}/{number:04}-{program}.{stream}.txt"
-            pair.append(name if text else "")
-            if text:
-                words = " ".join(said.argv[:6])
-                contents.append(Content(name, text.encode("utf-8", "replace"), words))
-        outputs.append((pair[0], pair[1]))
-        transcripts.append(replace(said, stdout="", stderr=""))
-    whole = replace(recording, files=files, transcripts=tuple(transcripts), guides=())
-    index = _Index(whole, texts, tuple(outputs))
-    first = [Content(RECORDING, _json(index), "what crossed the host")]
-    if recording.guides:
-        first.append(Content(GUIDES, _json(recording.guides), "what was tried and done"))
-    return (*first, *sorted(contents, key=lambda content: content.name))
+    names = named(recording)
+    texts = {path: name for name, path in names.texts.items()}
+    outputs = {place: name for name, place in names.outputs.items()}
+    index = _Index(
+        replace(
+            recording,
+            files={
+                p: replace(f, text=None) if p in texts else f for p, f in recording.files.items()
+            },
+            transcripts=tuple(replace(t, stdout="", stderr="") for t in recording.transcripts),
+            guides=(),
+        ),
+        texts,
+        tuple(
+            (outputs.get((number, "stdout"), ""), outputs.get((number, "stderr"), ""))
+            for number in range(len(recording.transcripts))
+        ),
+    )
+    guides = [Content(GUIDES, _json(recording.guides), "what was tried and done")]
+    return (
+        Content(RECORDING, _json(index), "what crossed the host"),
+        *(guides if recording.guides else ()),
+        *sorted((*_texts(recording, names), *_outputs(recording, names)), key=lambda c: c.name),
+    )
+
+
+def _texts(recording: Recording, names: Named) -> Iterator[Content]:
+    for name, path in names.texts.items():
+        yield Content(name, (recording.files[path].text or "").encode("utf-8", "replace"), path)
+
+
+def _outputs(recording: Recording, names: Named) -> Iterator[Content]:
+    for name, (number, stream) in names.outputs.items():
+        said = recording.transcripts[number]
+        text: str = getattr(said, stream)
+        yield Content(name, text.encode("utf-8", "replace"), " ".join(said.argv[:6]))
 
 
 def packed(files: Mapping[str, bytes]) -> Recording:
@@ -70,20 +105,49 @@ def packed(files: Mapping[str, bytes]) -> Recording:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableBundle(f"is damaged: {RECORDING} {error}") from None
     recording = index.recording
-    texts = {path: replace(file, text=_text(files, index.texts[path])) if path in index.texts
-             else file for path, file in recording.files.items()}  # fmt: skip
     if len(index.outputs) != len(recording.transcripts):
         raise UnreadableBundle("is damaged: its outputs do not fit its commands")
-    transcripts = tuple(
-        replace(said, stdout=_text(files, out), stderr=_text(files, err))
-        for said, (out, err) in zip(recording.transcripts, index.outputs, strict=True)
-    )
-    return replace(recording, files=texts, transcripts=transcripts, guides=guides)
+    if not set(index.texts) <= set(recording.files):
+        raise UnreadableBundle("is damaged: it has texts of files that it does not list")
+    texts = _Texts(files)
+    whole = replace(
+        recording,
+        files={p: replace(f, text=texts.of(index.texts[p])) if p in index.texts else f
+               for p, f in recording.files.items()},
+        transcripts=tuple(
+            _with(said, texts, names)
+            for said, names in zip(recording.transcripts, index.outputs, strict=True)
+        ),
+        guides=guides,
+    )  # fmt: skip
+    if not plausible(whole):
+        raise UnreadableBundle(f"is damaged: {TOO_LONG}")
+    return whole
 
 
-def _text(files: Mapping[str, bytes], name: str) -> str:
-    """A text of its own file; one that was left out is empty."""
-    return files[name].decode("utf-8", "replace") if name and name in files else ""
+def _with(said: Transcript, texts: "_Texts", names: tuple[str, str]) -> Transcript:
+    stdout, stderr = (texts.of(name) if name else "" for name in names)
+    return replace(said, stdout=stdout, stderr=stderr)
+
+
+class _Texts:
+    """The texts of some files, each to be taken once: so a small bundle never becomes large."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+        self._taken: set[str] = set()
+
+    def of(self, name: str) -> str:
+        """One text. Raises UnreadableBundle where there is none, and where it was taken."""
+        if name not in self._files or not name.startswith((f"{FILES}/", f"{TRANSCRIPTS}/")):
+            raise UnreadableBundle(f"is damaged: it lacks the text {name}")
+        if name in self._taken:
+            raise UnreadableBundle(f"is damaged: it names the text {name} twice")
+        self._taken.add(name)
+        try:
+            return self._files[name].decode()
+        except UnicodeDecodeError:
+            raise UnreadableBundle(f"is damaged: {name} is no text") from None
 
 
 def _json(value: object) -> bytes:

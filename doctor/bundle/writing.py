@@ -1,5 +1,6 @@
 """A file that is there wholly or not at all, and never in the place of another by accident."""
 
+import errno
 import os
 import tempfile
 from contextlib import suppress
@@ -25,7 +26,6 @@ def write(path: Path, data: bytes, over: bool = False) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o600)
         _place(name, path, over)
     except FileExistsError:
         raise NotWritten(
@@ -64,11 +64,12 @@ def _sync(folder: Path) -> None:
 
 
 def _words(error: OSError, folder: Path) -> str:
-    import errno
-
     known = {
         errno.ENOSPC: "the disk is full",
         errno.EDQUOT: "your quota on that disk is used up",
+        errno.EFBIG: "it is larger than a file may be here",
+        errno.ENAMETOOLONG: "its name is too long",
+        errno.EISDIR: "a folder has that name",
         errno.EROFS: "the disk is read-only",
         errno.EACCES: f"you may not write in {folder}",
         errno.ENOENT: f"there is no folder {folder}",

@@ -1,16 +1,20 @@
 """`envdoctor bundle` and `envdoctor open`: a diagnostic bundle, shown before it is written."""
 
 import argparse
+import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from doctor.cli.output import Exit, UsageError, out, out_json, safe
+from doctor.clean import clean
+from doctor.cli.output import Exit, UsageError, out, safe
 from doctor.cli.sources import host_of, limit_of
 
 if TYPE_CHECKING:
     from doctor.bundle.making import Bundle
+    from doctor.bundle.members import Content
     from doctor.host.recorded import Recording
     from doctor.model import Report
 
@@ -25,23 +29,26 @@ def bundle(arguments: argparse.Namespace) -> int:
 
     hidden = not arguments.no_redact
     target = _target(arguments, hidden)
-    if target.exists() and not arguments.over:
-        raise UsageError(f"{target} is there already: choose another name, or add --over")
+    _refuse_early(arguments, target, hidden)
     recording, report = recorded(arguments)
-    without = tuple(arguments.without)
     try:
-        made = make(recording, report, identity(), arguments.hide, without, hidden)
+        made = make(recording, report, identity(), arguments.hide, tuple(arguments.without), hidden)
     except Unfaithful as error:
         raise UsageError(f"nothing was written: {error}") from None
-    _check_names(without, made)
     if arguments.show is not None:
-        out(_texts(made, arguments.show))
+        if not hidden and not _typed_word("print everything"):
+            return _nothing()
+        _show(arguments, made)
         return Exit.OK
     if not _agreed(arguments, made, target, hidden):
-        _say("Nothing was written.")
-        return Exit.FINDINGS
+        return _nothing()
     _write(arguments, made, target)
     return Exit.OK
+
+
+def _nothing() -> int:
+    _say("Nothing was written.")
+    return Exit.FINDINGS
 
 
 def recorded(arguments: argparse.Namespace) -> "tuple[Recording, Report]":
@@ -68,16 +75,24 @@ def _target(arguments: argparse.Namespace, hidden: bool) -> Path:
     path = Path(name)
     if path.suffix != ".zip":
         raise UsageError(f"{name!r} must end in .zip: that is what issue forms take")
-    if not hidden and "UNREDACTED" not in path.name:
+    if not hidden and not path.stem.endswith("-UNREDACTED"):
         path = path.with_name(f"{path.stem}-UNREDACTED.zip")
     return path
 
 
-def _check_names(without: tuple[str, ...], made: "Bundle") -> None:
-    """Every name that was given left something out."""
-    unticked = [o for o in made.manifest.omissions if o.reason == "was unticked"]
-    if len(unticked) < len(set(without)):
-        raise UsageError(f"--without {' '.join(without)}: a name is no file under files/ here")
+def _refuse_early(arguments: argparse.Namespace, target: Path, hidden: bool) -> None:
+    """What can be known before clients are asked."""
+    asks = not hidden or (arguments.show is None and not arguments.yes)
+    if asks and not sys.stdin.isatty():
+        instead = "" if not hidden else ": add --yes, or --show to read it"
+        why = "" if hidden else ", and --no-redact needs a word that somebody types"
+        raise UsageError(f"nobody can be asked without a terminal{why}{instead}")
+    if arguments.show is not None:
+        return
+    if os.path.lexists(target) and not arguments.over:
+        raise UsageError(f"{target} is there already: choose another name, or add --over")
+    if not target.parent.is_dir():
+        raise UsageError(f"{target} was not written: there is no folder {target.parent}")
 
 
 # --- preview ---------------------------------------------------------------------------------
@@ -85,27 +100,46 @@ def _check_names(without: tuple[str, ...], made: "Bundle") -> None:
 
 def preview(made: "Bundle") -> Iterator[str]:
     """Every file with its size and what it is of, what was replaced, what was left out."""
+    from doctor.bundle.faithful import LOST
+
     yield "Nothing is sent. These files are written into one .zip:"
     for content in made.contents:
         yield f"  {content.name}: {len(content.data)} bytes, {content.source}"
     replaced = [f"{kind} {number}" for kind, number in made.manifest.replaced.items()]
-    yield f"Replaced: {', '.join(replaced) or 'nothing'}"
+    yield f"Replaced by stand-ins: {', '.join(replaced) or 'nothing'}"
     for omission in made.manifest.omissions:
         yield f"Left out: {omission.what}: {omission.reason}"
-    if made.manifest.redacted:
-        yield "Replay after replacing: same findings."
-    else:
+    if not made.manifest.redacted:
         yield "NOTHING WAS REPLACED: names, paths and secrets are in it."
+    elif any(omission.reason == LOST for omission in made.manifest.omissions):
+        yield "Replayed after that: no other findings, but for those that were left out."
+    else:
+        yield "Replayed after that: the same findings and levels."
 
 
-def _texts(made: "Bundle", name: str) -> Iterator[str]:
-    """The text of every file, or of one, byte for byte but for control characters."""
-    wanted = [c for c in made.contents if name in ("", c.name)]
+def _show(arguments: argparse.Namespace, made: "Bundle") -> None:
+    """The text of every file, or of one, letter by letter but for control characters."""
+    name = arguments.show
+    wanted = [content for content in made.contents if name in ("", content.name)]
     if not wanted:
         raise UsageError(f"{name!r} is no file of this bundle")
+    if arguments.json:
+        files = [{**_row(c), "text": c.data.decode("utf-8", "replace")} for c in wanted]
+        _document({"files": files})
+        return
     for content in wanted:
-        yield f"==> {content.name} <=="
-        yield from content.data.decode("utf-8", "replace").splitlines()
+        lines = content.data.decode("utf-8", "replace").split("\n")
+        shown = [f"==> {content.name} <==", *lines[: -1 if not lines[-1] else None]]
+        sys.stdout.write("".join(f"{clean(line)}\n" for line in shown))
+
+
+def _row(content: "Content") -> dict[str, object]:
+    return {"name": content.name, "bytes": len(content.data), "source": content.source}
+
+
+def _document(content: dict[str, object]) -> None:
+    """One JSON document of what was redacted: nothing more is hidden in it."""
+    sys.stdout.write(json.dumps({"schema": 1, **content}, ensure_ascii=True) + "\n")
 
 
 # --- agreement -------------------------------------------------------------------------------
@@ -114,12 +148,12 @@ def _texts(made: "Bundle", name: str) -> Iterator[str]:
 def _agreed(arguments: argparse.Namespace, made: "Bundle", target: Path, hidden: bool) -> bool:
     _say(*preview(made))
     if not hidden:
-        return _typed(f"Type {WORD} to write {target} with everything in it: ") == WORD
-    if arguments.yes:
-        return True
-    if not sys.stdin.isatty():
-        raise UsageError("nobody can be asked without a terminal: add --yes, or --show to read it")
-    return _typed(f"Write {target}? [y/N] ") in ("y", "yes")
+        return _typed_word(f"write {target} with everything in it")
+    return arguments.yes or _typed(f"Write {target}? [y/N] ") in ("y", "yes")
+
+
+def _typed_word(to_do: str) -> bool:
+    return _typed(f"Type {WORD} to {to_do}: ") == WORD
 
 
 def _typed(question: str) -> str:
@@ -138,7 +172,18 @@ def _write(arguments: argparse.Namespace, made: "Bundle", target: Path) -> None:
     except NotWritten as error:
         raise UsageError(str(error)) from None
     if arguments.json:
-        out_json({"bundle": str(target), "bytes": len(data), "replaced": made.manifest.replaced})
+        _document(
+            {
+                "bundle": str(target),
+                "bytes": len(data),
+                "redacted": made.manifest.redacted,
+                "replaced": made.manifest.replaced,
+                "files": [_row(content) for content in made.contents],
+                "omissions": [
+                    {"what": o.what, "reason": o.reason} for o in made.manifest.omissions
+                ],
+            }
+        )
     else:
         out([f"Written: {target}, {len(data)} bytes. Nothing was sent."])
 

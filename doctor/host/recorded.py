@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from doctor import __version__
 from doctor.host import Host
+from doctor.host.plausible import TOO_LONG, plausible
 from doctor.model import (
     ChannelCopy,
     Command,
@@ -70,9 +71,12 @@ def decode(data: bytes) -> Recording:
             "upgrade envdoctor to open it"
         )
     try:
-        return msgspec.json.decode(data, type=Recording)
+        recording = msgspec.json.decode(data, type=Recording)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableRecording(f"is a damaged envdoctor recording: {error}") from None
+    if not plausible(recording):
+        raise UnreadableRecording(f"is a damaged envdoctor recording: {TOO_LONG}")
+    return recording
 
 
 def encode(recording: Recording) -> bytes:

@@ -1,7 +1,7 @@
 """Which fields of a recording may leave at all: the first net, before any pattern is looked for.
 
-A field that is not listed here is left out, with the reason; a file that is listed is cut down to
-what envdoctor reads of it.
+A field that is not listed here is left out, with the reason; what is listed is cut down to what
+envdoctor makes something of.
 """
 
 import json
@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from doctor.clients.asking import MARK, NoAnswer, read_json, read_packages
 from doctor.host.recorded import Recording
-from doctor.model import File, Transcript
+from doctor.model import File, Lines
+from doctor.redact import outputs, project, startup
 
 ENV_PREFIXES = ("CONDA_OVERRIDE_", "ARCHSPEC_", "MAMBA_EXPERIMENTAL_")
 ENV_NAMES = frozenset((
@@ -25,16 +25,10 @@ ENV_NAMES = frozenset((
 ))  # fmt: skip
 """Variables whose value may leave: the doctor asks for no others, and none of them is a secret."""
 
-ANSWER_KEYS = frozenset(
-    ("virtual packages", "virtual_pkgs", "virtual_packages", "libmamba version", "version",
-     "micromamba version", "mamba version", "conda_version", "rattler_version", "platform",
-     "base environment", "solver", "override_virtual_packages", "error", "exception_name",
-     "message", "cpuid")
-)  # fmt: skip
-"""Keys of a client's answer that are read; channels, proxies and user agents are not."""
-
-MAX_OUTPUT = 20_000
-"""Characters of an output that is no JSON, which are kept from its end."""
+NOT_LISTED = "is on no list of values that may leave"
+NOT_READ = "is no file that envdoctor reads for a diagnosis"
+NO_FORM = "is no project file that envdoctor knows"
+ONLY_LINES = "only the lines that envdoctor makes something of are in it"
 
 
 class Omission(Struct, frozen=True):
@@ -51,25 +45,34 @@ class Reduced(Struct, frozen=True):
     omissions: tuple[Omission, ...]
 
 
-def reduced(recording: Recording, without: frozenset[str] = frozenset()) -> Reduced:
-    """The recording's fields that may leave; `without` are files that the user does not want."""
-    omissions: list[Omission] = []
+def reduced(recording: Recording) -> Reduced:
+    """The recording's fields that may leave."""
+    parts = project.cut(recording)
+    smaller = parts.recording
     env = {name: value for name, value in recording.env.items() if _is_listed(name)}
-    omissions += [Omission(f"variable {name}", "is on no list of values that may leave")
-                  for name in recording.env if name not in env]  # fmt: skip
     files: dict[str, File] = {}
-    for path, file in recording.files.items():
-        if path in without:
-            omissions.append(Omission(path, "was unticked"))
-            continue
-        kept, why = _file(recording, path, file)
+    omissions = [Omission(f"variable {name}", NOT_LISTED) for name in recording.env
+                 if name not in env]  # fmt: skip
+    omissions += [Omission(path, NO_FORM) for path in sorted(parts.other)]
+    for path, file in smaller.files.items():
+        kept, why = _file(file, path in parts.paths)
         if kept is not None:
             files[path] = kept
-        if why:
-            omissions.append(Omission(path, why))
-    transcripts = tuple(_transcript(transcript) for transcript in recording.transcripts)
-    folders = {key: _unlisted(key, names, without) for key, names in recording.folders.items()}
-    whole = replace(recording, env=env, files=files, folders=folders, transcripts=transcripts)
+        if why or (kept is not None and kept.text != recording.files[path].text):
+            omissions.append(Omission(path, why or ONLY_LINES))
+    lines, left = _lines(smaller)
+    omissions += left
+    omissions += [Omission(f"output of {' '.join(said.argv[:4])}", outputs.LEFT_OUT)
+                  for said in recording.transcripts if outputs.lists_settings(said)]  # fmt: skip
+    whole = replace(
+        smaller,
+        env=env,
+        files=files,
+        lines=lines,
+        folders=dict(_folders(smaller, lines)),
+        transcripts=tuple(map(outputs.cut, recording.transcripts)),
+        guides=tuple(map(outputs.cut_guide, recording.guides)),
+    )
     return Reduced(whole, tuple(omissions))
 
 
@@ -77,35 +80,19 @@ def _is_listed(name: str) -> bool:
     return name in ENV_NAMES or name.startswith(ENV_PREFIXES)
 
 
-def _unlisted(
-    key: str, names: tuple[str, ...] | None, without: frozenset[str]
-) -> tuple[str, ...] | None:
-    """A folder without the files that were left out, so that nobody looks for them."""
-    folder = key.partition("\n")[0].rstrip("/")
-    if names is None:
-        return None
-    return tuple(name for name in names if f"{folder}/{name}" not in without)
-
-
 # --- files -----------------------------------------------------------------------------------
 
 
-def _file(recording: Recording, path: str, file: File) -> tuple[File | None, str]:
-    """What of a file may leave, and what was left out of it."""
+def _file(file: File, of_project: bool) -> tuple[File | None, str]:
+    """What of a file may leave, and why it may not."""
     if file.text is None:
         return file, ""
-    for sign, cut in _CUTS:
-        if re.search(sign, path):
-            return replace(file, text=cut(file.text)), ""
-    if is_project(recording, path):
+    if of_project:
         return file, ""
-    return None, "is no file that envdoctor reads for a diagnosis"
-
-
-def is_project(recording: Recording, path: str) -> bool:
-    """Whether a file was read as one of the project in the working directory."""
-    cwd = recording.facts.cwd.rstrip("/\\")
-    return bool(cwd) and path.startswith((f"{cwd}/", f"{cwd}\\"))
+    for sign, cut in _CUTS:
+        if re.search(sign, file.path):
+            return replace(file, text=cut(file.text)), ""
+    return None, NOT_READ
 
 
 def _as_it_is(text: str) -> str:
@@ -132,6 +119,11 @@ def _toolkit(text: str) -> str:
     return json.dumps({"cuda": {"version": found[1]}}) if found else ""
 
 
+def _system(text: str) -> str:
+    wanted = r"(?m)^(?:NAME|PRETTY_NAME|ID|ID_LIKE|VERSION|VERSION_ID)=.*\n?"
+    return "".join(re.findall(wanted, text))
+
+
 def _paths_only(text: str) -> str:
     lines = text.splitlines(keepends=True)
     return "".join(line for line in lines if re.match(r"\s*([/\\]|[A-Za-z]:)", line))
@@ -139,7 +131,7 @@ def _paths_only(text: str) -> str:
 
 _CUTS: tuple[tuple[str, Callable[[str], str]], ...] = (
     (r"^/proc/cpuinfo$", _cpuinfo),
-    (r"^/(etc|usr/lib)/os-release$", _as_it_is),
+    (r"^/(etc|usr/lib)/os-release$", _system),
     (r"^/etc/debian_version$", _as_it_is),
     (r"^/sys/class/dmi/id/(sys_vendor|product_name)$", _as_it_is),
     (r"^/proc/cmdline$", _options),
@@ -150,45 +142,31 @@ _CUTS: tuple[tuple[str, Callable[[str], str]], ...] = (
 )
 
 
-# --- transcripts -----------------------------------------------------------------------------
+# --- lines and folders -----------------------------------------------------------------------
 
 
-def _transcript(transcript: Transcript) -> Transcript:
-    """A client's answer cut down to the keys that are read; other output to its end."""
-    trouble = transcript.trouble or _judged(transcript)
-    stdout = _answer(transcript.stdout)
-    if stdout is None:
-        stdout = transcript.stdout[-MAX_OUTPUT:]
-    return replace(
-        transcript, stdout=stdout, stderr=transcript.stderr[-MAX_OUTPUT:], trouble=trouble
-    )
+def _lines(recording: Recording) -> tuple[dict[str, Lines], list[Omission]]:
+    """Lines of start-up files that say something; files without any are not mentioned."""
+    found, omissions = {}, []
+    for path, lines in recording.lines.items():
+        cut = startup.cut(lines)
+        if cut.found:
+            found[path] = cut
+        if cut.found != lines.found:
+            omissions.append(Omission(path, ONLY_LINES))
+    return found, omissions
 
 
-def _asks(transcript: Transcript) -> bool:
-    last = transcript.argv[-1] if transcript.argv else ""
-    return transcript.argv[1:3] == ("info", "--json") or last.endswith("virtual_packages@")
+def _folders(
+    recording: Recording, lines: dict[str, Lines]
+) -> Iterator[tuple[str, tuple[str, ...] | None]]:
+    """Listings; of folders of start-up files only those files that say something."""
+    for key, names in recording.folders.items():
+        folder = key.partition("\n")[0]
+        if names and re.search(r"[/\\](?:profile|activate)\.d$", folder):
+            names = tuple(name for name in names if _path(folder, name) in lines)
+        yield key, names
 
 
-def _judged(transcript: Transcript) -> str | None:
-    """Why an answer is none, said now: control characters do not leave with it."""
-    if not _asks(transcript) or transcript.exit_status:
-        return None
-    try:
-        read_packages(read_json(transcript.stdout))
-    except NoAnswer as error:
-        return str(error)
-    return None
-
-
-def _answer(stdout: str) -> str | None:
-    try:
-        document = read_json(stdout)
-    except NoAnswer:
-        return None
-    kept = {key: value for key, value in document.items() if key in ANSWER_KEYS}
-    mark = f"\n{MARK}" if any(_marked(stdout)) else ""
-    return f"{mark}{json.dumps(kept, ensure_ascii=False)}\n"
-
-
-def _marked(stdout: str) -> Iterator[bool]:
-    yield from (line.startswith(MARK) for line in stdout.splitlines())
+def _path(folder: str, name: str) -> str:
+    return f"{folder}\\{name}" if "\\" in folder else f"{folder}/{name}"

@@ -3,33 +3,122 @@
 import re
 
 FOLDERS = frozenset((
-    "home", "users", "root", "usr", "bin", "sbin", "lib", "lib64", "libexec", "opt", "etc", "var",
-    "tmp", "proc", "sys", "dev", "mnt", "media", "srv", "run", "local", "share", "cache", "state",
-    "config", "data", "scratch", "work", "project", "projects", "src", "envs", "env", "pkgs",
-    "conda-meta", "condabin", "scripts", "library", "site-packages", "dist-info", "appdata",
-    "roaming", "programdata", "program", "files", "documents", "desktop", "downloads",
-    "applications", "system", "volumes", "private", "conda", "mamba", "micromamba", "pixi",
-    "rattler", "anaconda", "anaconda3", "miniconda", "miniconda3", "miniforge", "miniforge3",
-    "mambaforge", "express", "base", "default", "test", "dev", "prod", "python", "python3",
-    "venv", "homebrew", "linuxbrew", "cellar", "caskroom", "snap", "module", "modules", "apps",
-    "software", "environments.txt", "activate.d", "profile.d", "conda-lock.yml",
-    "environment.yml", "environment.yaml", "pixi.toml", "pixi.lock", "pyproject.toml",
-    "dockerfile", "meta.yaml", "recipe.yaml", "github", "workflows", "gitlab-ci.yml", "recipe",
-    "noarch", "linux-64", "linux-aarch64", "linux-ppc64le", "osx-64", "osx-arm64", "win-64",
-    "bashrc", "profile", "condarc", "mambarc", "zshrc", "node", "gpu", "login", "compute",
-    "localhost", "user", "admin", "runner", "ubuntu", "debian", "centos",
+    # of systems
+    "home", "users", "user", "root", "usr", "bin", "sbin", "lib", "lib64", "libexec", "opt", "etc",
+    "var", "tmp", "proc", "sys", "dev", "mnt", "media", "srv", "run", "local", "share", "cache",
+    "caches", "state", "config", "data", "scratch", "work", "project", "projects", "src",
+    "appdata", "roaming", "programdata", "program", "files", "documents", "desktop", "downloads",
+    "applications", "system", "volumes", "private", "library", "snap", "module", "modules", "apps",
+    "software", "class", "dmi", "id", "driver", "nvidia", "nvidiactl", "cuda", "wsl",
+    "x86_64-linux-gnu", "sys_vendor", "product_name", "cpuinfo", "cmdline", "cgroup",
+    "os-release", "debian_version", "version", "version.json", "zsh", "fish", "environment",
+    "profile.d", "activate.d", "conda.sh", "config.fish",
+    # of clients
+    "envs", "env", "pkgs", "conda-meta", "condabin", "scripts", "site-packages", "dist-info",
+    "conda", "mamba", "micromamba", "pixi", "rattler", "anaconda", "anaconda3", "miniconda",
+    "miniconda3", "miniforge", "miniforge3", "mambaforge", "express", "base", "default", "test",
+    "prod", "python", "python3", "pythonw", "venv", "homebrew", "linuxbrew", "cellar",
+    "caskroom", "repodata", "environments.txt", "archspec", "json", "cpu",
+    "microarchitectures.json", "history", "hook", "nvidia-smi",
+    # of projects
+    "github", "workflows", "recipe", "ci", "ci_support", "circleci", "azure-pipelines", "binder",
+    "devcontainer", "docker", "containers", "workflow", "environments", "noarch", "linux-64",
+    "linux-aarch64", "linux-ppc64le", "osx-64", "osx-arm64", "win-64",
+    # start-up files
+    "bashrc", "bash_profile", "bash_login", "bash.bashrc", "profile", "zshrc", "zprofile",
+    "zshenv", "tcshrc", "cshrc", "xonshrc", "condarc", "mambarc", "dockerenv", "containerenv",
+    # users and machines that are called like nobody
+    "node", "gpu", "login", "compute", "localhost", "admin", "runner", "ubuntu", "debian",
+    "centos", "nobody", "daemon", "vagrant", "jovyan", "mambauser",
 ))  # fmt: skip
 """Names of folders and files, and of users and machines that are called like nobody."""
 
-PUBLIC_HOSTS = frozenset((
-    "conda.anaconda.org", "anaconda.org", "repo.anaconda.com", "prefix.dev", "repo.prefix.dev",
-    "github.com", "conda-forge.org", "docs.conda.io", "mamba.readthedocs.io", "gitlab.com",
-    "conda.io", "pixi.sh", "fast.prefix.dev", "raw.githubusercontent.com",
+FILE_WORDS = frozenset((
+    "yml", "yaml", "toml", "lock", "txt", "json", "def", "sh", "bat", "md", "cfg", "ini", "in",
+    "environment", "environments", "environ", "env", "envs", "dev", "test", "tests", "testing",
+    "docs", "doc", "build", "host", "run", "base", "prod", "production", "ci", "cd", "all", "min",
+    "minimal", "full", "latest", "stable", "lint", "release", "explicit", "spec", "specs", "list",
+    "conda", "mamba", "micromamba", "pixi", "pip", "packages", "requirements", "requirement",
+    "constraints", "dockerfile", "containerfile", "singularity", "recipe", "meta", "variants",
+    "config", "conda_build_config", "azure", "pipelines", "gitlab", "github", "travis", "appveyor",
+    "workflow", "workflows", "virtual", "pyproject", "linux", "osx", "win", "windows", "macos",
+    "unix", "noarch", "64", "arm64", "aarch64", "ppc64le", "x86", "x86_64", "cpu", "gpu", "cuda",
+    "py", "python", "postbuild", "start", "apt", "locked", "unlocked", "file", "deps",
+    "dependencies", "level", "archspec",
+))  # fmt: skip
+"""Words of files' names that say what is in them."""
+
+PUBLIC_DOMAINS = frozenset((
+    "anaconda.org", "anaconda.com", "prefix.dev", "github.com", "githubusercontent.com",
+    "github.io", "gitlab.com", "conda-forge.org", "conda.io", "pixi.sh",
+    "readthedocs.io", "readthedocs.org", "pypi.org", "pythonhosted.org", "python.org", "docker.io",
+    "docker.com", "quay.io", "ghcr.io", "mamba.pm", "mirrors.tuna.tsinghua.edu.cn",
+    "mirrors.ustc.edu.cn", "mirrors.sjtug.sjtu.edu.cn", "mirror.nju.edu.cn", "mirrors.bfsu.edu.cn",
+    "kernel.org", "gnu.org", "intel.com", "amd.com", "arm.com", "apple.com", "microsoft.com",
+    "nvidia.com", "sourceware.org", "w3.org", "json-schema.org",
 ))  # fmt: skip
 """Hosts that everybody uses: which one a channel is on matters for the diagnosis."""
 
-_VERSION = re.compile(r"v?\d+(\.\d+)*([._-]?(a|b|rc|dev|post|alpha|beta)\d*)*")
-_PROGRAM = re.compile(r"python\d?(\.\d+)?t?|lib\w{0,30}\.so[\w.]{0,20}|[\w-]{1,40}\.(exe|bat|sh)")
+TOP_LEVEL = (
+    "com",
+    "org",
+    "net",
+    "edu",
+    "gov",
+    "mil",
+    "example",
+    "invalid",
+    "internal",
+    "local",
+    "lan",
+    "corp",
+    "intranet",
+    "cluster",
+    "localdomain",
+    "cloud",
+    "ac",
+    "de",
+    "fr",
+    "ch",
+    "nl",
+    "uk",
+    "it",
+    "es",
+    "se",
+    "no",
+    "fi",
+    "dk",
+    "at",
+    "be",
+    "cz",
+    "eu",
+    "us",
+    "ca",
+    "au",
+    "jp",
+    "cn",
+    "br",
+    "kr",
+    "ru",
+    "nz",
+    "pt",
+    "gr",
+    "ie",
+    "hu",
+    "ro",
+    "tw",
+    "sg",
+    "za",
+    "mx",
+    "il",
+)
+"""Ends of names of machines; those that are endings of files as well (`py`, `sh`) are not."""
+
+_VERSION = re.compile(r"v?\d{1,5}(\.\d+)*([._-]?(a|b|rc|dev|post|alpha|beta)\d*)*")
+_PROGRAM = re.compile(
+    r"(?:python|pip|conda|mamba|micromamba|pixi)\d?(?:\.\d+)?t?(?:\.(?:exe|bat|sh))?|"
+    r"(?:ld-linux|ld-musl|libcuda|libc)[\w-]{0,30}\.so[\w.]{0,20}|@\w+@?|\*\.?\w{0,9}"
+)
 
 
 def is_common(word: str) -> bool:
@@ -38,6 +127,7 @@ def is_common(word: str) -> bool:
     return (
         small in FOLDERS
         or len(small) < 2
+        or re.fullmatch(r"[a-z]:", small) is not None
         or _VERSION.fullmatch(small) is not None
         or _PROGRAM.fullmatch(small) is not None
     )

@@ -1,0 +1,56 @@
+"""Whether what is found in a bundle is what was found on the machine."""
+
+from collections.abc import Callable
+
+from doctor.model import Client, Report, Severity
+from doctor.redact import Omission
+
+LOST = "rests on what was left out"
+
+_HARMLESS = (Severity.UNKNOWN.value, Severity.NOTE.value)
+
+
+class Unfaithful(Exception):
+    """What would be saved is not what was found: nothing is saved. The message says what."""
+
+
+def compared(
+    report: Report, again: Report, hide: Callable[[str], str], less: bool
+) -> tuple[Omission, ...]:
+    """What is no longer found because something was left out (`less`); else nothing may differ.
+
+    Raises Unfaithful.
+    """
+    before = {(f"{f.check}:{hide(f.subject)}", f.severity.value) for f in report.findings}
+    after = {(f.id, f.severity.value) for f in again.findings}
+    if less:
+        differ = [name for name, severity in after - before if severity not in _HARMLESS]
+    else:
+        differ = [name for name, _ in after ^ before]
+    differ = [*sorted(differ), *_levels(report, again, less), *_answers(report, again, less)]
+    if differ:
+        what = "leaving files out" if less else "hiding names"
+        raise Unfaithful(f"{what} changed what is found: {', '.join(differ[:5])}")
+    return tuple(Omission(f"finding {name}", LOST) for name, _ in sorted(before - after))
+
+
+def _levels(report: Report, again: Report, less: bool) -> list[str]:
+    before, after = report.machine, again.machine
+    known = (before.microarchitecture, before.shared_level)
+    same = known == (after.microarchitecture, after.shared_level)
+    gone = less and after.microarchitecture.level is None
+    return [] if same or gone else ["the level of the CPU"]
+
+
+def _answers(report: Report, again: Report, less: bool) -> list[str]:
+    before, after = (list(map(_says, r.clients)) for r in (report, again))
+    if less:
+        after = [
+            (*row[:2], row[2] if row[2] is not None else old[2])
+            for row, old in zip(after, before, strict=False)
+        ] + after[len(before) :]
+    return [] if before == after else ["what clients report"]
+
+
+def _says(client: Client) -> tuple[str, str | None, str | None]:
+    return client.kind, client.version, client.reported.archspec if client.reported else None
