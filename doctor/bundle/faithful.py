@@ -7,6 +7,8 @@ from doctor.redact import Omission
 
 LOST = "rests on what was left out"
 
+MOST_NAMED = 5
+
 _HARMLESS = (Severity.UNKNOWN.value, Severity.NOTE.value)
 
 
@@ -27,10 +29,11 @@ def compared(
         differ = [name for name, severity in after - before if severity not in _HARMLESS]
     else:
         differ = [name for name, _ in after ^ before]
-    differ = [*sorted(differ), *_levels(report, again, less), *_answers(report, again, less)]
+    differ = [*_levels(report, again, less), *_answers(report, again, less), *sorted(differ)]
     if differ:
         what = "leaving files out" if less else "hiding names"
-        raise Unfaithful(f"{what} changed what is found: {', '.join(differ[:5])}")
+        more = f" and {len(differ) - MOST_NAMED} more" if len(differ) > MOST_NAMED else ""
+        raise Unfaithful(f"{what} changed what is found: {', '.join(differ[:MOST_NAMED])}{more}")
     return tuple(Omission(f"finding {name}", LOST) for name, _ in sorted(before - after))
 
 
@@ -44,13 +47,13 @@ def _levels(report: Report, again: Report, less: bool) -> list[str]:
 
 def _answers(report: Report, again: Report, less: bool) -> list[str]:
     before, after = (list(map(_says, r.clients)) for r in (report, again))
-    if less:
-        after = [
-            (*row[:2], row[2] if row[2] is not None else old[2])
-            for row, old in zip(after, before, strict=False)
-        ] + after[len(before) :]
+    if less and len(before) == len(after):
+        before = [
+            tuple(None if now is None else then for then, now in zip(*rows, strict=True))
+            for rows in zip(before, after, strict=True)
+        ]
     return [] if before == after else ["what clients report"]
 
 
-def _says(client: Client) -> tuple[str, str | None, str | None]:
+def _says(client: Client) -> tuple[str | None, ...]:
     return client.kind, client.version, client.reported.archspec if client.reported else None
