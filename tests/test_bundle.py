@@ -102,7 +102,9 @@ def test_a_live_machine_of_real_processes_is_judged_the_same_elsewhere(tmp_path:
     "noise", ["\x1b[31mred\x1b[0m", "\x1b]52;c;c2VjcmV0\x07", "\x9b2J\x07", "a\x00b\rc"]
 )
 def test_control_characters_go_and_the_finding_stays(noise: str, stream: str) -> None:
-    said = Transcript((), {}, 1, **{stream: f"{noise} broken\n"})
+    text = f"{noise} broken\n"
+    streams = (text, "") if stream == "stdout" else ("", text)
+    said = Transcript((), {}, 1, *streams)
     plain = scenes.recording(scenes.healthy().program("/opt/bin/pixi", said))
     live = replayed(plain)
     assert "client-did-not-answer:pixi" in [f.id for f in live.findings]
