@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from doctor.bundle.format import FILES, GUIDES, RECORDING, TRANSCRIPTS, UnreadableBundle
 from doctor.host.plausible import TOO_LONG, plausible
+from doctor.host.recorded import FORMAT as RECORDINGS
 from doctor.host.recorded import Recording
 from doctor.model import Guide, Transcript
 
@@ -105,6 +106,8 @@ def packed(files: Mapping[str, bytes]) -> Recording:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableBundle(f"is damaged: {RECORDING} {error}") from None
     recording = index.recording
+    if recording.format not in range(1, RECORDINGS + 1):
+        raise UnreadableBundle("is damaged: its recording is of no known format")
     if len(index.outputs) != len(recording.transcripts):
         raise UnreadableBundle("is damaged: its outputs do not fit its commands")
     if not set(index.texts) <= set(recording.files):

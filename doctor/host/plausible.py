@@ -15,11 +15,17 @@ MAX_SHORT = 16 * 2**10
 MAX_LONG = 8 * 2**20
 """Most characters of a file's text or of an output: what a live machine answers at most."""
 
+MAX_ROWS = 2000
+"""Most programs of one name on PATH, and most lines of one start-up file."""
+
 TOO_LONG = "something in it is longer than any real answer"
 
 
 def plausible(recording: "Recording") -> bool:
     """Whether nothing in it is longer than a machine could have answered."""
+    tables = (*recording.lookups.values(), *(lines.found for lines in recording.lines.values()))
+    if any(len(rows) > MAX_ROWS for rows in tables):
+        return False
     return all(len(text) <= MAX_SHORT for text in _short(recording)) and all(
         len(text) <= MAX_LONG for text in _long(recording)
     )

@@ -65,6 +65,8 @@ def decode(data: bytes) -> Recording:
         version = msgspec.json.decode(data, type=_Versioned, strict=True).format
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise UnreadableRecording("is not an envdoctor recording") from None
+    if version < 1:
+        raise UnreadableRecording("is a damaged envdoctor recording: it names no format")
     if version > FORMAT:
         raise UnreadableRecording(
             f"was made by a newer envdoctor (format {version}, this one reads up to {FORMAT}): "
