@@ -123,8 +123,9 @@ def records(host: Host, root: str) -> dict[str, str]:
     found: dict[str, str] = {}
     patterns = [f"{part}-[0-9]*.json" for part in PARTS]
     for name in host.names(path.join(root, "conda-meta"), *patterns) or ():
-        part, version = name.removesuffix(".json").rsplit("-", 2)[:2]
-        found[part] = version
+        part, *rest = name.removesuffix(".json").rsplit("-", 2)
+        if rest:  # a recording may list anything
+            found[part] = rest[0]
     for site in site_packages(host, root):
         for part, version in dist_infos(host, site).items():
             found.setdefault(part, version)
@@ -138,7 +139,8 @@ def dist_infos(host: Host, site: str) -> dict[str, str]:
     found = {}
     for name in host.names(site, *patterns) or ():
         stem, _, version = name.removesuffix(".dist-info").partition("-")
-        found[wanted[stem]] = version
+        if stem in wanted:
+            found[wanted[stem]] = version
     return found
 
 
