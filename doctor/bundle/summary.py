@@ -1,5 +1,6 @@
 """summary.md: a report that stands alone, the privacy note first, one block for each form's box."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from doctor.bundle.forms import blocks, flags
@@ -12,6 +13,7 @@ LIMIT = 58_000
 
 MOST_OF_A_BLOCK = 3_500
 MOST_OF_A_LINE = 2_000
+_FOREIGN = re.compile(r"^(\s*)(```+(?!`*shell$)|~~~)")
 CUT = "(The rest was cut here, so that it fits into an issue; the attached bundle has it.)"
 
 
@@ -45,19 +47,27 @@ def _shortened(lines: Iterable[str], room: int) -> Iterator[str]:
     room -= 2 * len(CUT)
     for line in (part for text in lines for part in text.split("\n")):
         shown = line[:MOST_OF_A_LINE]
-        bare = shown.strip()
         if not fence:
-            shown = shown.replace("<", "&lt;")
+            shown = _plain(shown)
         room -= len(shown) + 1
         if room < 0:
             yield from ([fence, "", CUT] if fence else ["", CUT])
             return
         yield shown
-        fence = _after(fence, shown, bare)
+        fence = _after(fence, shown)
+    if fence:
+        yield fence
 
 
-def _after(fence: str, line: str, bare: str) -> str:
+def _plain(line: str) -> str:
+    """A line outside of fences, in which nothing folds, and which opens no fence but ours."""
+    shown = line.replace("<", "&lt;")
+    return _FOREIGN.sub(r"\1\\\2", shown)
+
+
+def _after(fence: str, line: str) -> str:
     """The fence that is open after a line, with what it is indented by; empty if none is."""
+    bare = line.strip()
     ticks = len(bare) - len(bare.lstrip("`"))
     if fence:
         closes = ticks == len(bare) and ticks >= len(fence.strip())
@@ -69,6 +79,7 @@ def _after(fence: str, line: str, bare: str) -> str:
 def _folded(title: str, lines: list[str]) -> str:
     """A block that is folded away, in a fence that nothing in it can close."""
     body = "\n".join(line[:MOST_OF_A_LINE] for line in lines)
+    body = re.sub(r"`{9,}", "`" * 9, body)
     if len(body) > MOST_OF_A_BLOCK:
         body = f"{body[:MOST_OF_A_BLOCK]}\n{CUT}"
     fence = "```"

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pexpect
@@ -128,6 +129,47 @@ def repodata(runs: int) -> None:
     print(f"{'peak memory of envs with it':34} {own:.0f} MiB  (under 128 MiB)")
 
 
+OPENED = """
+import sys, time
+import doctor.caches, doctor.checks, doctor.projects, doctor.report.text
+from doctor.bundle.making import replayed
+from doctor.bundle.opening import opened
+data = open(sys.argv[1], "rb").read()
+started = time.perf_counter()
+report = replayed(opened(data).recording)
+assert len(report.environments) > 100 and report.findings
+print(time.perf_counter() - started)
+"""
+MADE = """
+import sys, time
+from doctor.bundle.making import make, replayed, zipped
+from doctor.bundle.opening import opened
+from doctor.host.identity import identity
+recording = opened(open(sys.argv[1], "rb").read()).recording
+report, who = replayed(recording), identity()
+started = time.perf_counter()
+zipped(make(recording, report, who))
+print(time.perf_counter() - started)
+"""
+
+
+def bundles(runs: int) -> None:
+    """Opening and judging a bundle of 100 environments, and making one, against `--version`."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = stage.bundle(Path(folder) / "x.zip", 100)
+        for name, goal, script in (
+            ("opening and judging a bundle", "under 100 ms", OPENED),
+            ("making a bundle", "no goal", MADE),
+        ):
+            ours, theirs, ratio = paired(
+                partial(said, script, path), lambda: wall([*DOCTOR, "--version"]), runs
+            )
+            show(name, goal, ours, theirs, f"ratio {ratio:.2f}")
+        command = [*DOCTOR, "check", "--json", "--from", str(path)]
+        ours, theirs, _ = paired(lambda: wall(command), lambda: wall([*DOCTOR, "--version"]), runs)
+        show("check of a bundle, all of it", "no goal", ours, theirs, f"+{ours - theirs:.2f} s")
+
+
 def said(script: str, path: Path) -> float:
     """Seconds that a script in a fresh Python says that its work took."""
     done = subprocess.run(
@@ -176,7 +218,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=11, metavar="RUNS")
     runs = parser.parse_args().n
-    for benchmark in (level, check, first_frame, envs, repodata, compare):
+    for benchmark in (level, check, first_frame, envs, repodata, compare, bundles):
         benchmark(runs)
 
 

@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from doctor.bundle.making import make, replayed, zipped
+from doctor.host.identity import identity
+from doctor.model import Installed
+from tests import scenes
 from tests.clients import CLIENTS
 from tests.fleets import KINDS, varied
 from tests.prefixes import record
@@ -35,6 +39,19 @@ def clients(folder: Path) -> tuple[dict[str, str], list[list[str]]]:
     home.mkdir()
     env = {"PATH": os.pathsep.join([*folders, "/usr/bin", "/bin"]), "HOME": str(home)}
     return env, questions
+
+
+def bundle(path: Path, environments: int) -> Path:
+    """A bundle of the cluster's machine with more environments."""
+    scene = scenes.cluster()
+    for number in range(environments):
+        prefix = f"{scenes.HOME}/miniforge3/envs/more{number}"
+        user = scenes.record("graph-tool-base", "2.98", "h_300", f"{scenes.LEVEL} >=3")
+        records = (scenes.record(scenes.LEVEL, "3", "3_skylake"), user)
+        scene.environment(Installed(prefix, 300, records))
+    recorded = scenes.recording(scene)
+    path.write_bytes(zipped(make(recorded, replayed(recorded), identity())))
+    return path
 
 
 CONDA_SECONDS = 0.65
