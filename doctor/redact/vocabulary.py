@@ -51,7 +51,7 @@ FILE_WORDS = frozenset((
 PUBLIC_DOMAINS = frozenset((
     "anaconda.org", "anaconda.com", "prefix.dev", "github.com", "githubusercontent.com",
     "github.io", "gitlab.com", "conda-forge.org", "conda.io", "pixi.sh",
-    "readthedocs.io", "readthedocs.org", "pypi.org", "pythonhosted.org", "python.org", "docker.io",
+    "readthedocs.io", "readthedocs.org", "python.org",
     "docker.com", "quay.io", "ghcr.io", "mamba.pm", "mirrors.tuna.tsinghua.edu.cn",
     "mirrors.ustc.edu.cn", "mirrors.sjtug.sjtu.edu.cn", "mirror.nju.edu.cn", "mirrors.bfsu.edu.cn",
     "kernel.org", "gnu.org", "intel.com", "amd.com", "arm.com", "apple.com", "microsoft.com",
