@@ -6,6 +6,7 @@ from doctor import reach
 from doctor.microarch import installed
 from doctor.model import Evidence, Finding, Remedy, Report, Severity
 from doctor.remedies import upgrade_client, use_another_client
+from doctor.remedies.commands import VARIABLE
 
 ID = "override-ignored-by-old-micromamba"
 GROUP = "overrides"
@@ -22,7 +23,6 @@ SOURCES = (
     "https://github.com/mamba-org/mamba/issues/2692",
     "conda/conda 22.11.0:conda/plugins/virtual_packages/archspec.py",
 )
-VARIABLE = "CONDA_OVERRIDE_ARCHSPEC"
 
 
 def check(report: Report) -> Iterator[Finding]:

@@ -7,9 +7,9 @@ from msgspec import Struct
 from doctor import reach
 from doctor.checks.startup_lines import is_literal, quoted, value_set
 from doctor.model import Client, Evidence, Line, Remedy, Report
-from doctor.remedies import remove_override
+from doctor.remedies import commands, remove_override
 
-VARIABLE = remove_override.VARIABLE
+VARIABLE = commands.VARIABLE
 CONDARC = remove_override.CONDARC
 
 

@@ -28,8 +28,7 @@ def tried(
     reference.prepare("@channel@")
     if host is not reference:
         host.prepare("@channel@")
-    known: dict[bytes, Answered] = {}
-    asking = _Asking(host, reference, report, limit, known)
+    asking = _Asking(host, reference, report, limit)
     before = tuple(asking.answer(probe) for probe in remedy.trial.before)
     after = tuple(asking.answer(probe) for probe in remedy.trial.after)
     return Tried(remedy.text, before, after, _unsafe(report, after))
@@ -48,19 +47,12 @@ def _unsafe(report: Report, after: tuple[Answered, ...]) -> str:
 class _Asking:
     """Answers the questions of one trial."""
 
-    def __init__(
-        self,
-        host: Host,
-        reference: Host,
-        report: Report,
-        limit: float,
-        known: dict[bytes, Answered],
-    ) -> None:
+    def __init__(self, host: Host, reference: Host, report: Report, limit: float) -> None:
         self._host = host
         self._reference = reference
         self._report = report
         self._limit = limit
-        self._known = known
+        self._known: dict[bytes, Answered] = {}
         self._databases = Databases(host, report.machine)
 
     def answer(self, probe: Probe) -> Answered:

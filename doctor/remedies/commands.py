@@ -1,7 +1,9 @@
 """Commands that several remedies share: how a client is called, and what it is asked for."""
 
-from doctor.model import Client, Run
+from doctor.model import Client, Cost, Edit, Line, Remedy, Run
 from doctor.version import at_least
+
+VARIABLE = "CONDA_OVERRIDE_ARCHSPEC"
 
 EXAMPLE = "_x86_64-microarch-level"
 """A package that every advised command can be tried with as it stands."""
@@ -39,3 +41,17 @@ def conda_of(client: Client) -> str:
     if "\\" in client.path:
         return f"{client.root}\\Scripts\\conda.exe"
     return f"{client.root}/bin/conda"
+
+
+def take_out(line: Line, what: str, name: str, by_hand: str) -> Remedy:
+    """A line of a start-up file, shown as a diff and taken out by the user."""
+    return Remedy(
+        f"Take {what} out of {line.path}, line {line.number}, then open a new shell.",
+        (Edit(line.path, line.number, line.text),),
+        name,
+        Cost.FILE,
+        changes=line.path,
+        undo="put the line back",
+        verify="envdoctor check",
+        by_hand=by_hand,
+    )

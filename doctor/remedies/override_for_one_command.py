@@ -2,12 +2,11 @@
 
 from doctor.model import Client, Cost, Probe, Remedy, Trial
 from doctor.reach import takes_variable
-from doctor.remedies.commands import EXAMPLE, create, remove_created
+from doctor.remedies.commands import EXAMPLE, VARIABLE, create, remove_created
 
 NAME = "override-for-one-command"
 TITLE = "Name the level for one command"
 WHY = "Holds for one command only; the level is the CPU's own or below it, so what it gets runs."
-VARIABLE = "CONDA_OVERRIDE_ARCHSPEC"
 
 
 def offer(client: Client, level: str | None, why: str, requirement: str = EXAMPLE) -> list[Remedy]:

@@ -2,12 +2,11 @@
 
 from doctor.model import Client, Cost, Environment, Remedy, Report, Run, Type
 from doctor.reach import takes_variable
-from doctor.remedies.commands import ORDER
+from doctor.remedies.commands import ORDER, VARIABLE
 
 NAME = "rebuild-image"
 TITLE = "Build the image again for the oldest machine"
 WHY = "Changes one line of the image's recipe; images that are there already stay as they are."
-VARIABLE = "CONDA_OVERRIDE_ARCHSPEC"
 
 
 def offer(report: Report, environment: Environment, level: str, names: tuple[str, ...]) -> Remedy:

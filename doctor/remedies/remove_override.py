@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from doctor.model import Client, Cost, Edit, Line, Probe, Remedy, Report, Run, Trial, Type
-from doctor.remedies.commands import EXAMPLE
+from doctor.model import Client, Cost, Line, Probe, Remedy, Report, Run, Trial, Type
+from doctor.remedies.commands import EXAMPLE, VARIABLE, take_out
 
 NAME = "remove-override"
 TITLE = "Take the override away"
 WHY = "The clients detect the CPU again; nothing that is installed changes."
-VARIABLE = "CONDA_OVERRIDE_ARCHSPEC"
 CONDARC = "override_virtual_packages"
 
 FILES_BY_HAND = "envdoctor never edits a start-up file: take the line out yourself"
@@ -32,17 +31,7 @@ def from_shell(report: Report, followers: tuple[Client, ...]) -> Remedy:
 
 def from_files(lines: tuple[Line, ...]) -> Iterator[Remedy]:
     """The lines of start-up files that set it, shown as a diff."""
-    for line in lines:
-        yield Remedy(
-            f"Take this line out of {line.path}, line {line.number}, then open a new shell.",
-            (Edit(line.path, line.number, line.text),),
-            NAME,
-            Cost.FILE,
-            changes=line.path,
-            undo="put the line back",
-            verify="envdoctor check",
-            by_hand=FILES_BY_HAND,
-        )
+    yield from (take_out(line, "this line", NAME, FILES_BY_HAND) for line in lines)
 
 
 def from_condarc(client: Client) -> Remedy:

@@ -4,7 +4,8 @@ Sources: mamba-org/mamba 2.8.1 and micromamba-1.5.8, micromamba/src/shell.cpp (`
 root prefix is another one unless it is said); conda/conda 26.7.1:conda/core/initialize.py.
 """
 
-from doctor.model import Client, Cost, Edit, Line, Remedy, Run, Type
+from doctor.model import Client, Cost, Line, Remedy, Run, Type
+from doctor.remedies.commands import take_out
 from doctor.version import at_least
 
 NAME = "shell-block"
@@ -27,16 +28,7 @@ def bypass(name: str) -> Remedy:
 
 def without(line: Line) -> Remedy:
     """The line of an alias, taken out."""
-    return Remedy(
-        f"Take the alias out of {line.path}, line {line.number}, then open a new shell.",
-        (Edit(line.path, line.number, line.text),),
-        NAME,
-        Cost.FILE,
-        changes=line.path,
-        undo="put the line back",
-        verify="envdoctor check",
-        by_hand=BY_HAND,
-    )
+    return take_out(line, "the alias", NAME, BY_HAND)
 
 
 def anew(client: Client, shell: str, paths: tuple[str, ...]) -> Remedy:

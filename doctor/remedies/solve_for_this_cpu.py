@@ -4,12 +4,11 @@ from collections.abc import Iterable
 
 from doctor.model import Client, Cost, Environment, Remedy, Report, Run
 from doctor.reach import takes_variable
-from doctor.remedies.commands import ORDER
+from doctor.remedies.commands import ORDER, VARIABLE
 
 NAME = "solve-for-this-cpu"
 TITLE = "Solve it again for the oldest machine"
 WHY = "Adds an environment beside the old one, which others may be using."
-VARIABLE = "CONDA_OVERRIDE_ARCHSPEC"
 
 
 def offer(
