@@ -9,8 +9,8 @@ from pathlib import Path
 from doctor.examine import LIMIT
 from doctor.explain import place
 from doctor.host.live import LiveHost
+from doctor.session import Session
 from doctor.tui.app import DoctorApp
-from doctor.tui.session import Session
 from tests import scenes
 
 FOLDER = Path(__file__).parent.parent / "screenshots"

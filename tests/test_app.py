@@ -15,8 +15,8 @@ from textual.widgets import DataTable, OptionList
 
 from doctor.examine import LIMIT
 from doctor.model import Transcript
+from doctor.session import Session
 from doctor.tui.app import DoctorApp
-from doctor.tui.session import Session
 from tests import scenes
 
 

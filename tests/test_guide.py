@@ -15,9 +15,9 @@ from doctor.examine import LIMIT
 from doctor.explain import place
 from doctor.host.live import LiveHost
 from doctor.host.recorded import RecordedHost, Recording
+from doctor.session import Session
 from doctor.tui.app import DoctorApp
 from doctor.tui.screens.guide import GuideScreen
-from doctor.tui.session import Session
 from tests import replay, scenes
 from tests.replayed import LEVEL, Replayed, machine_of_2024
 from tests.test_app import text

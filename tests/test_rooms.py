@@ -13,8 +13,8 @@ from doctor import channel
 from doctor.examine import LIMIT
 from doctor.host.live import LiveHost
 from doctor.model import Installed
+from doctor.session import Session
 from doctor.tui.app import DoctorApp
-from doctor.tui.session import Session
 from tests import scenes
 from tests.test_app import shows, text
 

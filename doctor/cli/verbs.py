@@ -29,7 +29,7 @@ def app(arguments: argparse.Namespace) -> int:
             "markdown": False,
         }
         return check(argparse.Namespace(**{**defaults, **vars(arguments)}))
-    from doctor.tui.session import Session
+    from doctor.session import Session
 
     host = host_of(arguments)
     session = Session(host, limit_of(arguments), host if host.live else live_host())

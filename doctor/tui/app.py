@@ -1,8 +1,5 @@
 """The app: rooms as modes, one state, one worker that listens to the examination."""
 
-import asyncio
-import signal
-from contextlib import suppress
 from typing import ClassVar
 
 from textual import on, work
@@ -10,21 +7,16 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from doctor.model import Report
+from doctor.session import Session
 from doctor.tui.guiding import Guiding
 from doctor.tui.messages import (
     CheckAgain,
-    Explain,
-    Explained,
     OpenFinding,
     OpenPage,
     Progress,
-    Triage,
-    Triaged,
 )
 from doctor.tui.screens.overview import OverviewScreen
-from doctor.tui.session import Session
-from doctor.tui.state import State, advance, asked, explained
+from doctor.tui.state import State, advance
 from doctor.tui.widgets import Room
 
 
@@ -110,16 +102,10 @@ class DoctorApp(Guiding):
         super().__init__()
         self._session = session
         self._limit = limit
-        self._trying = False
-        self._pasted_log: str | None = None
-        self._reading = False
 
     def on_mount(self) -> None:
         """Starts listening, also for the wish of the system that we end."""
-        for name in ("SIGTERM", "SIGHUP"):
-            with suppress(AttributeError, NotImplementedError, ValueError, RuntimeError):
-                number = getattr(signal, name)
-                asyncio.get_running_loop().add_signal_handler(number, self.leave, 128 + number)
+        self.listen_to_signals()
         self.state = State(machine=self._session.glance, guides=self._session.guides)
         self.call_after_refresh(self._examine)
 
@@ -187,33 +173,6 @@ class DoctorApp(Guiding):
 
         self.push_screen(CatalogueScreen(self._session.pages()))
 
-    @on(Explain)
-    def _asked(self, message: Explain) -> None:
-        """Requirements are tried once the clients are known, after those asked for before."""
-        new = tuple(r for r in message.requirements if r not in self.state.requirements)
-        self.state = asked(self.state, new)
-        self.try_next()
-
-    def try_next(self) -> None:
-        """Starts trying what was asked for, unless something is being tried."""
-        report = self.state.report
-        waiting = tuple(r for r in self.state.requirements if r not in self.state.tried)
-        if report is not None and waiting and not self._trying:
-            self._trying = True
-            self._explain(report, waiting)
-
-    @work(thread=True, exit_on_error=False, group="explain")
-    def _explain(self, report: Report, requirements: tuple[str, ...]) -> None:
-        self.post_message(Explained(requirements, self._session.explain(report, requirements)))
-
-    @on(Explained)
-    def _tried(self, message: Explained) -> None:
-        self._trying = False
-        self.state = explained(self.state, message.requirements, message.report)
-        self.begin_awaited()
-        self.check_guides()
-        self.try_next()
-
     def action_rerun(self) -> None:
         """Examines again, unless that is still under way or the machine is a recording."""
         if self.state.report is not None and self.state.doing is None:
@@ -233,59 +192,12 @@ class DoctorApp(Guiding):
         self._session = Session(self._session.host, self._limit, self._session.reference)
         self._examine()
 
-    def action_triage(self) -> None:
-        """A page to paste a log into; what it shows is checked against this machine."""
-        from doctor.tui.screens.triage import TriageScreen
-
-        if len(self.screen_stack) == 1:
-            self.push_screen(TriageScreen())
-
-    @on(Triage)
-    def _pasted(self, message: Triage) -> None:
-        """While one text is read only the newest waits: a terminal may paste letter by letter."""
-        self._pasted_log = message.text
-        self._read_log()
-
-    def _read_log(self) -> None:
-        report = self.state.report
-        if report is not None and self._pasted_log is not None and not self._reading:
-            log, self._pasted_log, self._reading = self._pasted_log, None, True
-            self._triage(report, log)
-
-    @work(thread=True, exit_on_error=False, group="triage")
-    def _triage(self, report: Report, text: str) -> None:
-        self.post_message(Triaged(*self._session.triage(report, text)))
-
-    @on(Triaged)
-    def _triaged(self, message: Triaged) -> None:
-        from doctor.tui.screens.triage import TriageScreen
-
-        self._reading = False
-        if isinstance(self.screen, TriageScreen):
-            self.screen.tell(message.findings, message.said)
-        self._read_log()
-
     def action_help(self) -> None:
         """Keys of the room that is shown."""
         from doctor.tui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen.active_bindings))
-
-    async def action_quit(self) -> None:
-        """Ends every child at once, then leaves; never while something is being done."""
-        if not self.is_busy():
-            self.leave(0)
-
-    def action_interrupt(self) -> None:
-        """Ctrl-C leaves as it does everywhere else; what is being done it stops."""
-        self.action_stop() if self._doing is not None else self.leave(130)
-
-    def on_unmount(self) -> None:
-        """However the app ends, no child outlives it."""
-        self._session.close()
-        if self._doing is not None:
-            self._doing.end()
 
 
 def run(session: Session, limit: float) -> int:

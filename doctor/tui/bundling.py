@@ -6,9 +6,9 @@ from textual import on, work
 from textual.reactive import reactive
 
 from doctor.model import Report
+from doctor.session import Session
 from doctor.tui.comparing import Comparing
 from doctor.tui.messages import Bundled, MakeBundle, WriteBundle, WrittenBundle
-from doctor.tui.session import Session
 from doctor.tui.state import State
 
 if TYPE_CHECKING:

@@ -1,16 +1,16 @@
 """The part of the app that puts the machine that is shown beside others, from files."""
 
 from textual import on, work
-from textual.app import App
 from textual.reactive import reactive
 
 from doctor.model import Report
+from doctor.session import Session
+from doctor.tui.leaving import Leaving
 from doctor.tui.messages import CompareFiles, FilesCompared
-from doctor.tui.session import Session
 from doctor.tui.state import State
 
 
-class Comparing(App[int]):
+class Comparing(Leaving):
     """What the app does to compare; everything else is in `DoctorApp`."""
 
     state: reactive[State]

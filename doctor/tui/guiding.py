@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from textual import on, work
 
 from doctor.model import Applied, Finding, Guide, Remedy, Report, Tried
-from doctor.tui.bundling import Bundling
+from doctor.tui.asking import Asking
 from doctor.tui.messages import (
     AppliedRemedy,
     ApplyRemedy,
@@ -20,23 +20,21 @@ from doctor.tui.messages import (
 from doctor.tui.state import asked
 
 if TYPE_CHECKING:
-    from doctor.fix.doing import Doing
+    pass
 
 
 MAX_LINE = 500
 """Characters of a line of a command's output that are shown."""
 
 
-class Guiding(Bundling):
+class Guiding(Asking):
     """What the app does for its guide; everything else is in `DoctorApp`."""
 
-    _doing: "Doing | None" = None
     _awaited: str | None = None
     _waiting: tuple[tuple[str, Remedy], ...] = ()
     _trying_remedy: Remedy | None = None
     _lines: deque[str]
     _telling = False
-    _leaving: int | None = None
 
     # --- where a guide begins ----------------------------------------------------------------
 
@@ -89,9 +87,10 @@ class Guiding(Bundling):
         self._awaited = None
         self.post_message(GuideFinding(self._session.problem(explained, wanted)))
 
-    def try_next(self) -> None:
-        """Starts trying requirements; `DoctorApp` does."""
-        raise NotImplementedError
+    def answered(self) -> None:
+        """What waited for clients goes on."""
+        self.begin_awaited()
+        self.check_guides()
 
     def rerun(self) -> None:
         """Examines again; `DoctorApp` does."""
@@ -183,29 +182,6 @@ class Guiding(Bundling):
         self._keep(kept)
         self.state = replace(self.state, doing=None, checking=message.finding)
         self.rerun()
-
-    def action_stop(self) -> None:
-        """Asks what is running to stop; a second time ends it at once."""
-        if self._doing is not None:
-            self._doing.stop()
-
-    def is_busy(self) -> bool:
-        """Whether something is being done, which would be torn by leaving; says how to stop it."""
-        if self._doing is not None:
-            self.notify("It is still being done: s stops it, then you can leave.", markup=False)
-        return self._doing is not None
-
-    def leave(self, status: int) -> None:
-        """Ends every child and the app; what is being done is asked to stop first, once more ends
-        it at once.
-        """
-        if self._doing is not None:
-            self._leaving = status
-            self.notify("Stopping what is being done, then leaving.", markup=False)
-            self._doing.stop()
-            return
-        self._session.close()
-        self.exit(return_code=status)
 
     # --- check again -------------------------------------------------------------------------
 
