@@ -353,11 +353,11 @@ async def test_while_a_search_is_typed_other_keys_help_and_quit() -> None:
     async with running(scenes.hyphen(), (60, 20)) as (app, pilot):
         await pilot.press("k", "slash", *"q?")
         await pilot.pause()
-        assert app.screen.query_one("#search", Input).value == "q?"
-        assert "f1 Help ^q Quit" in text(app)
+        assert app.screen.query_one("#find", Input).value == "q?"
+        assert "^q Quit  F1 Help" in text(app)
         await pilot.press("f1")
         await pilot.pause()
-        assert "Search the pages of all problems" in text(app)
+        assert "Look for words in this room" in text(app)
         await pilot.press("escape", "ctrl+q")
         await pilot.pause()
     assert app.return_code == 0

@@ -181,7 +181,9 @@ async def test_new_rooms_show_help_and_quit_and_where_one_is(
         assert "Quit" in shown
         await pilot.press("question_mark")
         await pilot.pause()
-        assert "Environments" in text(app)
+        assert "Keys here" in text(app)
+        await pilot.press("slash", *"environments")
+        assert await shows(app, pilot, "The level that each environment")
 
 
 async def test_a_thousand_environments_are_shown(tmp_path: Path) -> None:

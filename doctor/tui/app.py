@@ -1,23 +1,27 @@
 """The app: rooms as modes, one state, one worker that listens to the examination."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 from textual.worker import Worker, WorkerState
 
 from doctor.session import Session
 from doctor.tui.guiding import Guiding
 from doctor.tui.messages import (
     CheckAgain,
-    OpenFinding,
-    OpenPage,
     Progress,
 )
 from doctor.tui.screens.overview import OverviewScreen
 from doctor.tui.state import State, advance
-from doctor.tui.widgets import Room
+from doctor.tui.widgets import WIDE, Room
+
+if TYPE_CHECKING:
+    from textual.actions import ActionParseResult
 
 
 def _machine() -> Screen[None]:
@@ -51,13 +55,17 @@ def _project() -> Screen[None]:
     return ProjectScreen()
 
 
+OVER_ROOMS = ("rerun", "triage", "guide", "bundle", "catalogue", "compare")
+"""Actions that are offered in rooms, not on the pages over one."""
+
+
 class DoctorApp(Guiding):
     """envdoctor in a terminal."""
 
     TITLE = "envdoctor"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - as App has it
+    HORIZONTAL_BREAKPOINTS = [(0, "-small"), (80, "-usual"), (WIDE, "-wide")]  # noqa: RUF012
     MODES: ClassVar = {
         "overview": OverviewScreen,
         "machine": _machine,
@@ -83,6 +91,10 @@ class DoctorApp(Guiding):
         Binding("question_mark", "help", "Help", key_display="?", id="help",
                 tooltip="Keys of this room"),
         Binding("q", "quit", "Quit", id="quit", tooltip="Leave, ending every child at once"),
+        Binding("f1", "typing('help')", "Help", id="typing_help",
+                tooltip="Keys of this room, also while typing"),
+        Binding("ctrl+q", "typing('quit')", "Quit", key_display="^q", id="typing_quit",
+                tooltip="Leave, also while typing"),
         Binding("r", "rerun", "Again", id="rerun", tooltip="Examine everything again"),
         Binding("g", "guide", "Guide", id="guide",
                 tooltip="What to do about it, step by step, tried before it is done"),
@@ -92,8 +104,12 @@ class DoctorApp(Guiding):
                 tooltip="Paste an error log: which known problem it shows"),
         Binding("k", "catalogue", "Problems", id="catalogue",
                 tooltip="Known problems: cause, signs and remedies of each"),
-        Binding("m", "compare", "Compare", id="compare", show=False,
+        Binding("m", "compare", "Compare", id="compare",
                 tooltip="Beside other machines: bundles, recordings, reports"),
+        Binding("w", "words", "Words", id="words",
+                tooltip="Level, archspec name, override: what they are, how each is spelt"),
+        Binding("ctrl+p,f2", "palette", "Everything", key_display="^p", id="palette",
+                tooltip="Find any room, verb, finding, client or known problem by its letters"),
         Binding("ctrl+c", "interrupt", "Interrupt", id="interrupt", show=False, priority=True),
     ]  # fmt: skip
 
@@ -141,37 +157,40 @@ class DoctorApp(Guiding):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys of rooms are hidden on pages over one, and most are grey until there is a report."""
+        if action in ("help", "quit", "typing"):
+            return self.is_typing is (action == "typing")
         if action == "stop":
             return self.state.doing is not None
-        if action not in ("rerun", "triage", "guide", "bundle", "catalogue"):
-            return True
         if action == "guide" and hasattr(self.screen, "guided"):
-            return True if self.state.report is not None else None
-        if len(self.screen_stack) > 1:
+            return None if self.why_not(action) else True
+        if action in OVER_ROOMS and len(self.screen_stack) > 1:
             return False
-        return True if action == "catalogue" or self.state.report is not None else None
+        return None if self.why_not(action) else True
 
-    @on(OpenFinding)
-    def _open_finding(self, message: OpenFinding) -> None:
-        from doctor.tui.screens.finding import FindingScreen
+    def why_not(self, action: str) -> str:
+        """Why a key is grey, empty where it is not."""
+        if action not in OVER_ROOMS or action == "catalogue":
+            return ""
+        if self.state.report is None:
+            return "Not yet: the machine is still being examined."
+        if action == "rerun" and self.state.source != "this machine":
+            return "This is a recording: it answers what it answered. Nothing can be asked again."
+        return ""
 
-        self.push_screen(FindingScreen(message.finding))
-
-    @on(OpenPage)
-    def _open_page(self, message: OpenPage) -> None:
-        from doctor.tui.screens.page import PageScreen
-
-        page = next((p for p in self._session.pages() if p.id == message.problem), None)
-        if page is None:
-            self.notify(f"There is no page about {message.problem}.", markup=False)
-        else:
-            self.push_screen(PageScreen(page))
-
-    def action_catalogue(self) -> None:
-        """All known problems: they need no report."""
-        from doctor.tui.screens.catalogue import CatalogueScreen
-
-        self.push_screen(CatalogueScreen(self._session.pages()))
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Does what a key stands for; a grey one says why it does nothing."""
+        done = await super().run_action(action, default_namespace, namespaces)
+        name = action.rpartition(".")[2].partition("(")[0] if isinstance(action, str) else ""
+        for node in (default_namespace, self):
+            if not done and isinstance(node, Room | DoctorApp) and (said := node.why_not(name)):
+                self.notify(said, markup=False)
+                break
+        return done
 
     def action_rerun(self) -> None:
         """Examines again, unless that is still under way or the machine is a recording."""
@@ -192,12 +211,23 @@ class DoctorApp(Guiding):
         self._session = Session(self._session.host, self._limit, self._session.reference)
         self._examine()
 
-    def action_help(self) -> None:
-        """Keys of the room that is shown."""
-        from doctor.tui.screens.help import HelpScreen
+    @property
+    def is_typing(self) -> bool:
+        """Whether letters go into a line, so that none of them can be a key."""
+        return isinstance(self.focused, Input | TextArea)
 
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.screen.active_bindings))
+    async def action_typing(self, what: str) -> None:
+        """Help or quit by keys that are no letters."""
+        if what == "help":
+            self.action_help()
+        else:
+            await self.action_quit()
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys as they are printed on them."""
+        known = {"enter": "Enter", "escape": "Esc", "space": "Space"}
+        shown = known.get(binding.key) or super().get_key_display(binding)
+        return shown.upper() if shown[:1] == "f" and shown[1:].isdigit() else shown
 
 
 def run(session: Session, limit: float) -> int:

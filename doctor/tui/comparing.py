@@ -1,19 +1,16 @@
 """The part of the app that puts the machine that is shown beside others, from files."""
 
 from textual import on, work
-from textual.reactive import reactive
 
 from doctor.model import Report
 from doctor.session import Session
-from doctor.tui.leaving import Leaving
 from doctor.tui.messages import CompareFiles, FilesCompared
-from doctor.tui.state import State
+from doctor.tui.opening import Opening
 
 
-class Comparing(Leaving):
+class Comparing(Opening):
     """What the app does to compare; everything else is in `DoctorApp`."""
 
-    state: reactive[State]
     _session: Session
 
     def action_compare(self) -> None:

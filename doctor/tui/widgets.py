@@ -1,11 +1,19 @@
 """Pieces that several rooms share."""
 
+from typing import ClassVar
+
+from textual import on
 from textual.app import ComposeResult
+from textual.binding import ActiveBinding, Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Footer, Static
 
 from doctor.clean import clean, without_secrets
+from doctor.tui.lists import Choices
+from doctor.tui.searching import Finder, Reader
 from doctor.tui.state import State
 
 
@@ -17,16 +25,25 @@ class Line(Static):
     ) -> None:
         """Shows `text`."""
         super().__init__(plain(text), id=id, classes=classes)
+        self._said = text
 
     def say(self, text: str) -> None:
-        """Shows another text."""
-        self.update(plain(text))
+        """Shows another text; the same again costs nothing."""
+        if text != self._said:
+            self._said = text
+            self.update(plain(text))
 
 
 def plain(text: str) -> Content:
     """Text of any origin as content without markup, control characters and secrets."""
     return Content(without_secrets(clean(text)))
 
+
+ALWAYS = ("help", "quit", "typing_help", "typing_quit")
+"""Bindings that are always in sight."""
+
+WIDE = 120
+"""Columns from which on lists and details stand side by side."""
 
 ROOMS = ("overview", "machine", "clients", "packages", "environments", "project")
 """In the order of their digits."""
@@ -35,25 +52,44 @@ ROOMS = ("overview", "machine", "clients", "packages", "environments", "project"
 class Room(Screen[None]):
     """A screen with a title line, a body and the footer, that draws itself from a state.
 
-    `ROOM` is its name among ROOMS; pages over a room have `TITLE_WORDS` instead.
+    `ROOM` is its name among ROOMS; pages over a room have `TITLE_WORDS` instead. `MAIN` selects
+    what keys go to. A list is searched by its options, and text that stands in `#page` by lines;
+    rooms that know better have a `find` of their own.
     """
 
     ROOM = ""
     TITLE_WORDS = ""
+    MAIN = "#page"
+    HINT = "words to look for; Enter goes to the next, Esc closes this"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash,f3", "find", "Find", key_display="/", id="find",
+                tooltip="Look for words in this room"),
+        Binding("escape", "back", "Back", id="back",
+                tooltip="From a line or a text to the list, from a page to the room"),
+    ]  # fmt: skip
+    _reader: Reader | None = None
 
     def compose(self) -> ComposeResult:
-        """Title, body, keys."""
+        """Title, body, search, keys."""
         yield Line(id="title")
         yield Line(id="source")
         yield from self.body()
+        yield Finder(id="finder")
         yield Footer(show_command_palette=False, compact=True)
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """Help and Quit stand first, so that no narrow footer cuts them."""
+        known = super().active_bindings
+        first = {key: k for key, k in known.items() if (k.binding.id or "") in ALWAYS}
+        return {**first, **known}
 
     def body(self) -> ComposeResult:
         """What is between title and footer."""
         yield from ()
 
     def on_mount(self) -> None:
-        """Draws what is known already."""
+        """Draws what is known already. Textual calls this after those of subclasses."""
         self._redraw()
 
     def on_screen_resume(self) -> None:
@@ -89,3 +125,63 @@ class Room(Screen[None]):
             return whole
         short = [word if word.startswith("[") else word.split()[0] for word in words]
         return f"envdoctor {' '.join(short)}"
+
+    # --- search ------------------------------------------------------------------------------
+
+    @property
+    def finder(self) -> Finder:
+        """The line to search with."""
+        return self.query_one("#finder", Finder)
+
+    def main(self) -> Widget:
+        """What keys go to unless somebody is typing."""
+        return self.query_one(self.MAIN)
+
+    def action_find(self) -> None:
+        """Opens the line to search with."""
+        self.finder.open(self.HINT)
+
+    @on(Finder.Wanted)
+    def _wanted(self, message: Finder.Wanted) -> None:
+        message.stop()
+        self.finder.say(self.find(message.text, message.again))
+
+    def find(self, wanted: str, again: bool) -> str:
+        """Goes to what is looked for, to the next one `again`; says which of how many it is."""
+        main = self.main()
+        if isinstance(main, Choices):
+            return main.find_next(wanted, again) if wanted.strip() else ""
+        if self._reader is None or not again:
+            self._reader = Reader(self.to_read())
+        return self._reader.find(wanted, again)
+
+    def to_read(self) -> VerticalScroll:
+        """The text that is searched."""
+        return self.query_one("#page", VerticalScroll)
+
+    # --- back --------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is no way back from the first thing of a room."""
+        if action == "back" and self.ROOM:
+            return self.finder.display or self.focused is not self.main()
+        return True
+
+    def why_not(self, action: str) -> str:
+        """Why a key of this room is grey, empty where it is not."""
+        return ""
+
+    def action_back(self) -> None:
+        """Closes the search, else goes from a part to the list, else from a page to the room."""
+        if self.finder.display:
+            self.finder.close()
+            self.main().focus()
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """One step back, where nothing is looked for."""
+        if not self.ROOM:
+            self.app.pop_screen()
+        else:
+            self.main().focus()

@@ -5,23 +5,27 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from doctor.bundle.format import MANIFEST, RECORDING, REPORT, SUMMARY
 from doctor.bundle.making import Bundle
 from doctor.bundle.members import Content
+from doctor.tui.lists import Choices
 from doctor.tui.messages import MakeBundle, WriteBundle, WrittenBundle
 from doctor.tui.widgets import Line, Room, plain
 
 ALWAYS = (MANIFEST, SUMMARY, REPORT, RECORDING)
 """Files that every bundle has."""
 
+MAX_BESIDE = 8_000
+"""Bytes of a file that are shown beside the list; Enter shows all of it."""
+
 HINT = "Nothing is sent. It is written when you press w; Enter reads any of it first."
 
 
-class Contents(OptionList):
+class Contents(Choices):
     """The files; Enter reads one, space leaves one out."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,11 +37,11 @@ class BundleScreen(Room):
     """What would be written, file by file."""
 
     TITLE_WORDS = "Bundle"
+    MAIN = "#contents"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "untick", "Leave out", id="untick", tooltip="With or without this file"),
         Binding("n", "hide", "Hide", id="hide", tooltip="Hide one more word, wherever it stands"),
         Binding("w", "write", "Write", id="write", tooltip="Write it, after asking where"),
-        Binding("escape", "leave", "Back", id="back", tooltip="Back to the room"),
     ]
 
     def __init__(self) -> None:
@@ -51,16 +55,19 @@ class BundleScreen(Room):
     def body(self) -> ComposeResult:
         """Hint, files, what was replaced, a line to type into."""
         yield Line(HINT, id="hint")
-        yield Contents(id="contents")
-        with VerticalScroll(id="replaced", can_focus=False):
-            yield Line("Putting it together...", id="verdict")
+        with Container(id="split"):
+            with Vertical(id="left"):
+                yield Contents(id="contents")
+                with VerticalScroll(id="replaced", can_focus=False):
+                    yield Line("Putting it together...", id="verdict")
+            with VerticalScroll(id="aside"):
+                yield Line(id="words")
         yield Input(id="ask")
 
     def on_mount(self) -> None:
         """Asks for the bundle at once."""
         self.query_one("#ask", Input).display = False
         self.query_one("#contents", OptionList).focus()
-        super().on_mount()
         self._make()
 
     def _make(self) -> None:
@@ -85,6 +92,14 @@ class BundleScreen(Room):
         place = self.query_one("#contents", OptionList).highlighted
         contents = self._bundle.contents if self._bundle else ()
         return contents[place] if place is not None and place < len(contents) else None
+
+    @on(OptionList.OptionHighlighted)
+    def _beside(self) -> None:
+        """Wide terminals show the beginning of the chosen file beside the list."""
+        content = self._chosen()
+        text = content.data[:MAX_BESIDE].decode("utf-8", "replace") if content else ""
+        self.query_one("#words", Line).say(text)
+        self.query_one("#aside").scroll_home(animate=False)
 
     @on(OptionList.OptionSelected)
     def _read(self, message: OptionList.OptionSelected) -> None:
@@ -152,7 +167,7 @@ class BundleScreen(Room):
         line.display = False
         self.query_one("#contents", OptionList).focus()
 
-    def action_leave(self) -> None:
+    def leave(self) -> None:
         """From the line back to the list, from the list back to the room."""
         if self.query_one("#ask", Input).display:
             self._close()

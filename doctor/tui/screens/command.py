@@ -1,9 +1,6 @@
 """Command: a command or diff alone, to be selected and copied."""
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from doctor.tui.widgets import Line, Room
@@ -13,9 +10,6 @@ class CommandScreen(Room):
     """Nothing else stands on its lines, so that the terminal can select it."""
 
     TITLE_WORDS = "Copy"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back to the guide"),
-    ]
 
     def __init__(self, text: str) -> None:
         """Shows `text` and offers it to the terminal."""
@@ -34,5 +28,4 @@ class CommandScreen(Room):
 
     def on_mount(self) -> None:
         """Hands it to the terminal."""
-        super().on_mount()
         self.app.copy_to_clipboard(self._text)

@@ -29,12 +29,7 @@ class CompareScreen(TableRoom):
     TITLE_WORDS = "Compare with other machines"
     LEGEND = "only what differs; Enter lists the machines of the row under the cursor"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "ask", "Files", key_display="/", id="ask",
-                tooltip="Compare with other files"),
-        Binding("escape", "leave", "Back", id="back", tooltip="To the table, then back"),
-        Binding("f1", "app.help", "Help", id="typing_help", tooltip="Keys of this page"),
-        Binding("ctrl+q", "app.quit", "Quit", key_display="^q", id="typing_quit", priority=True,
-                tooltip="Leave, ending every child at once"),
+        Binding("a", "ask", "Files", id="ask", tooltip="Compare with other files"),
     ]  # fmt: skip
 
     def __init__(self) -> None:
@@ -109,7 +104,7 @@ class CompareScreen(TableRoom):
             lines += ["", text.STAND_INS]
         return lines
 
-    def action_leave(self) -> None:
+    def leave(self) -> None:
         """From the story or the line to the table, from the table back to the room."""
         if self.focused is self.table() or not self.table().row_count:
             self.app.pop_screen()

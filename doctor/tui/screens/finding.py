@@ -16,7 +16,6 @@ class FindingScreen(Room):
 
     TITLE_WORDS = "Finding"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back to the list"),
         Binding("p", "page", "Page", id="page",
                 tooltip="All about this kind of problem: cause, signs, remedies, sources"),
     ]  # fmt: skip

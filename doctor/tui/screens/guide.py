@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -14,6 +14,7 @@ from doctor.fix.steps import why_not
 from doctor.model import Guide, Remedy, Tried
 from doctor.remedies import BY_NAME
 from doctor.report import remedies
+from doctor.tui.lists import Choices
 from doctor.tui.messages import ApplyRemedy, CheckAgain, OpenFinding, TryRemedy
 from doctor.tui.state import State
 from doctor.tui.widgets import Line, Room, plain
@@ -22,7 +23,7 @@ STAGES = ("Why", "Options", "Try", "Do", "Check")
 NO_WAY = "Nothing has to be done, or nothing is known that helps. Enter shows what was found."
 
 
-class Options(OptionList):
+class Options(Choices):
     """The ways out; Enter shows the finding."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,13 +35,13 @@ class GuideScreen(Room):
     """Problem, options in order of safety, what a trial came to, what was done."""
 
     TITLE_WORDS = "Guide"
+    MAIN = "#options"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "try", "Try", id="try", tooltip="Ask solvers again, changing nothing"),
         Binding("x", "do", "Do it", id="do", tooltip="Do it, after showing it and asking"),
         Binding("y", "copy", "Copy", id="copy", tooltip="The command or diff alone, to copy"),
         Binding("c", "check", "Check", id="check", tooltip="Is the finding still there?"),
         Binding("s", "app.stop", "Stop", id="stop", tooltip="Stop what is being done"),
-        Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back; it is remembered"),
     ]
 
     def __init__(self, finding: str) -> None:
@@ -53,16 +54,17 @@ class GuideScreen(Room):
         """Stages, problem, options, all about one option."""
         yield Line(id="stages")
         yield Line(id="problem")
-        yield Options(id="options")
-        yield Line(id="note")
-        with VerticalScroll(id="detail", can_focus=True):
-            yield Line(id="words")
+        with Container(id="split"):
+            with Vertical(id="left"):
+                yield Options(id="options")
+                yield Line(id="note")
+            with VerticalScroll(id="detail", can_focus=True):
+                yield Line(id="words")
 
     def on_mount(self) -> None:
         """The options are what keys go to."""
         self._say("")
         self.query_one("#options", OptionList).focus()
-        super().on_mount()
 
     def show(self, state: State) -> None:
         """Draws the guide as far as it is known."""
@@ -120,7 +122,24 @@ class GuideScreen(Room):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """One thing is done at a time."""
         state = getattr(self.app, "state", State())
-        return action not in ("do", "check") or state.doing is None
+        if action in ("do", "check") and state.doing is not None:
+            return False
+        return None if self.why_not(action) else super().check_action(action, parameters)
+
+    def why_not(self, action: str) -> str:
+        """Nothing can be done to a recording, and it cannot have changed."""
+        state = getattr(self.app, "state", State())
+        if action not in ("do", "check") or state.report is None:
+            return ""
+        if state.source == "this machine":
+            return ""
+        if action == "do":
+            return "This is a recording of another machine: nothing can be done to it."
+        return "This is a recording of another machine: it has not changed."
+
+    def to_read(self) -> VerticalScroll:
+        """What is said of the chosen option."""
+        return self.query_one("#detail", VerticalScroll)
 
     def action_try(self) -> None:
         """The option under the cursor is tried again."""
@@ -140,8 +159,6 @@ class GuideScreen(Room):
         if remedy is None or state.doing or state.report is None:
             return
         reason = why_not(remedy, state.report)
-        if state.source != "this machine":
-            reason = "This is a recording of another machine: nothing can be done to it."
         if reason:
             self._say(f"{reason} y shows it to copy.")
             return

@@ -1,46 +1,51 @@
-"""Help: the keys of the room that was shown, generated from its bindings."""
+"""Help: the keys of the room that was shown, generated from its bindings, and the words."""
 
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
 
 from textual.app import ComposeResult
-from textual.binding import ActiveBinding, Binding, BindingType
+from textual.binding import ActiveBinding
 from textual.containers import VerticalScroll
+from textual.dom import DOMNode
 
 from doctor.report import text
+from doctor.terms import TERMS
 from doctor.tui.widgets import Line, Room
 
-WORDS = """\
-level        what a package may ask of a CPU: x86_64, x86_64_v2, _v3, _v4
-archspec     the library that names CPUs, for conda and rattler
-__archspec   virtual package with that name; level packages ask for it
-override     CONDA_OVERRIDE_ARCHSPEC replaces detection where it is read
-spelling     x86_64_v3 in conda and archspec, x86-64-v3 in GCC and glibc"""
+MOVING = "arrows, Page Up, Page Down, Home, End move; Tab goes to the next part of a room"
 
 
 class HelpScreen(Room):
     """Every key with what it does, and the words that one meets."""
 
     TITLE_WORDS = "Help"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back to the room"),
-    ]
 
-    def __init__(self, bindings: Mapping[str, ActiveBinding]) -> None:
-        """Shows these bindings."""
+    def __init__(self, bindings: Mapping[str, ActiveBinding], app: DOMNode) -> None:
+        """Shows these bindings; those of the `app` are good in every room."""
         super().__init__()
         self._keys = bindings
+        self._app = app
 
     def body(self) -> ComposeResult:
-        """Keys, then words."""
-        rows = []
+        """Keys of the room, keys of all rooms, words."""
+        here = list(self._rows(everywhere=False))
+        with VerticalScroll(id="page"):
+            yield Line("Keys here", classes="strong")
+            yield Line("\n".join(text.table(here)))
+            yield Line(MOVING)
+            yield Line("Keys in every room", classes="heading")
+            yield Line("\n".join(text.table(list(self._rows(everywhere=True)))))
+            yield Line("Words (w says more)", classes="heading")
+            yield Line("\n".join(text.table([(term.word, term.short) for term in TERMS])))
+
+    def _rows(self, everywhere: bool) -> Iterator[tuple[str, str, str]]:
+        """Key, name, what it does; a key that does nothing yet says so."""
+        seen = set()
         for active in self._keys.values():
             binding = active.binding
-            if binding.description and binding.tooltip:
-                key = binding.key_display or binding.key
-                rows.append((key, binding.description, binding.tooltip or ""))
-        with VerticalScroll(id="page"):
-            yield Line("Keys", classes="heading")
-            yield Line("\n".join(text.table(rows)))
-            yield Line("Words", classes="heading")
-            yield Line(WORDS)
+            if not (binding.description and binding.tooltip) or binding.id in seen:
+                continue  # a second key for the same
+            seen.add(binding.id)
+            if (active.node is self._app) == everywhere:
+                key = self.app.get_key_display(binding)
+                does = binding.tooltip if active.enabled else f"(not now) {binding.tooltip}"
+                yield key, binding.description, does

@@ -1,18 +1,17 @@
 """Machine: features by level, have or missing, each with its one-line explanation."""
 
-from typing import ClassVar
-
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.widgets import Input, OptionList
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from doctor import glossary
+from doctor import glossary, naming
 from doctor.microarch import LEVEL_ONE
 from doctor.model import Machine
 from doctor.report import words
+from doctor.tui.lists import Choices
+from doctor.tui.searching import matches
 from doctor.tui.state import State
 from doctor.tui.widgets import Line, Room, plain
 
@@ -21,24 +20,18 @@ class MachineScreen(Room):
     """What this CPU has, what it lacks for the next level, and who says so."""
 
     ROOM = "machine"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Find", key_display="/", id="search",
-                tooltip="Search features and their explanations"),
-        Binding("escape", "leave_search", "All", id="all", show=False, tooltip="Show all again"),
-    ]  # fmt: skip
+    MAIN = "#features"
+    HINT = "part of a feature's name or explanation; Esc shows all"
 
     def body(self) -> ComposeResult:
-        """Summary, search, features, explanation."""
-        with VerticalScroll(id="summary-box"):
-            yield Line(id="summary")
-        yield Input(placeholder="part of a feature's name or explanation", id="search")
-        yield OptionList(id="features")
-        yield Line(id="explanation")
-
-    def on_mount(self) -> None:
-        """The search line waits until it is asked for."""
-        self.query_one("#search").display = False
-        super().on_mount()
+        """Summary, features, explanation."""
+        with Container(id="split"):
+            with Vertical(id="left"):
+                with VerticalScroll(id="summary-box"):
+                    yield Line(id="summary")
+                yield Choices(id="features")
+            with VerticalScroll(id="explained", can_focus=False):
+                yield Line(id="explanation")
 
     def show(self, state: State) -> None:
         """Draws the machine once it is known."""
@@ -47,14 +40,14 @@ class MachineScreen(Room):
             self.query_one("#summary", Line).say("Reading the CPU...")
             return
         self.query_one("#summary", Line).say("\n".join(_summary(state.machine)))
-        self._fill(state.machine, self.query_one("#search", Input).value)
+        self._fill(state.machine, self.finder.text)
 
-    def _fill(self, machine: Machine, wanted: str) -> None:
-        options = self.query_one("#features", OptionList)
+    def _fill(self, machine: Machine, wanted: str) -> int:
+        options = self.query_one("#features", Choices)
         shown = [option.id for option in options.options]
-        rows = [row for row in feature_rows(machine) if wanted.lower() in " ".join(row).lower()]
+        rows = [row for row in feature_rows(machine) if matches(wanted, " ".join(row))]
         if shown == [name for name, *_ in rows] and shown:
-            return
+            return len(rows)
         options.clear_options()
         options.add_options(
             [Option(plain(f"{s:8} {n:20} {w:10} {t}"), id=n) for n, s, w, t in rows]
@@ -65,8 +58,17 @@ class MachineScreen(Room):
             self.query_one("#explanation", Line).say("The CPU's features are unknown.")
         else:
             self.query_one("#explanation", Line).say(f"No feature has {wanted!r} in it.")
-        if not self.query_one("#search").display:
+        if not self.finder.display:
             options.focus()
+        return len(rows)
+
+    def find(self, wanted: str, again: bool) -> str:
+        """Leaves the features that are looked for; Enter goes to them."""
+        machine = getattr(self.app, "state", State()).machine
+        found = self._fill(machine, wanted) if machine is not None else 0
+        if again:
+            self.main().focus()
+        return f"{found} found" if wanted.strip() else ""
 
     @on(OptionList.OptionHighlighted)
     def _explain(self, message: OptionList.OptionHighlighted) -> None:
@@ -76,29 +78,6 @@ class MachineScreen(Room):
             said = explanation(message.option.id, machine.cpu.architecture)
             self.query_one("#explanation", Line).say(said)
 
-    def action_search(self) -> None:
-        """Opens the search line."""
-        search = self.query_one("#search", Input)
-        search.display = True
-        search.focus()
-
-    def action_leave_search(self) -> None:
-        """Closes the search line and shows everything again."""
-        search = self.query_one("#search", Input)
-        search.value = ""
-        search.display = False
-        self.query_one("#features", OptionList).focus()
-
-    @on(Input.Changed)
-    def _search(self, message: Input.Changed) -> None:
-        machine = getattr(self.app, "state", State()).machine
-        if machine is not None:
-            self._fill(machine, message.value)
-
-    @on(Input.Submitted)
-    def _to_results(self) -> None:
-        self.query_one("#features", OptionList).focus()
-
 
 def _summary(machine: Machine) -> list[str]:
     described = machine.microarchitecture
@@ -107,6 +86,9 @@ def _summary(machine: Machine) -> list[str]:
         total = len(row.have) + len(row.lacks)
         said = f"lacks {' '.join(row.lacks)}" if row.lacks else " ".join(row.have)
         lines.append(f"{row.level:10} {len(row.have):2} of {total:2}  {said}")
+    spelt = next((n for n in naming.names(machine) if n.conda == described.level), None)
+    if spelt is not None and spelt.psabi:
+        lines.append(f"also called {spelt.psabi} by GCC and glibc, never so in conda (w: words)")
     for near in described.nearest[:2]:
         lines.append(f"nearest {near.name}: it needs {' '.join(near.missing)} too")
     lines.append(_witnesses(machine))

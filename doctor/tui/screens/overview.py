@@ -5,20 +5,21 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from doctor.model import Finding, Severity
 from doctor.report import text, words
+from doctor.tui.lists import Choices
 from doctor.tui.messages import OpenFinding
 from doctor.tui.state import State
-from doctor.tui.widgets import Line, Room, plain
+from doctor.tui.widgets import WIDE, Line, Room, plain
 
 _TO_DO = (Severity.ERROR, Severity.WARNING)
 
 
-class Findings(OptionList):
+class Findings(Choices):
     """The findings; Enter says why."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -32,14 +33,16 @@ class OverviewScreen(Room):
     """What is wrong, in one sentence, and what to press."""
 
     ROOM = "overview"
+    MAIN = "#findings"
 
     def body(self) -> ComposeResult:
-        """Sentence, findings, CPU, clients."""
+        """Sentence, findings, CPU, clients; in wide terminals the chosen finding beside them."""
         yield Line(id="headline")
-        yield Findings(id="findings")
-        with VerticalScroll(id="rest"):
-            yield Line(id="cpu")
-            yield Line(id="clients")
+        with Container(id="split"), Vertical(id="left"):
+            yield Findings(id="findings")
+            with VerticalScroll(id="rest"):
+                yield Line(id="cpu")
+                yield Line(id="clients")
 
     def show(self, state: State) -> None:
         """Draws a state; the list keeps its cursor."""
@@ -52,7 +55,7 @@ class OverviewScreen(Room):
         self.query_one("#clients", Line).say("\n".join(_clients(state)))
 
     def _show_findings(self, state: State) -> None:
-        options = self.query_one("#findings", OptionList)
+        options = self.query_one("#findings", Findings)
         shown = [option.id for option in options.options]
         if shown == [finding.id for finding in state.findings] and shown:
             return
@@ -65,6 +68,31 @@ class OverviewScreen(Room):
             options.add_option(Option(plain(said), disabled=True))
         if not options.has_focus and self.focused is None:
             options.focus()
+
+    @on(OptionList.OptionHighlighted)
+    def _beside(self) -> None:
+        """Wide terminals show the chosen finding beside the list."""
+        chosen = self._chosen()
+        if chosen is None or self.app.size.width < WIDE:
+            return
+        if not self.query("#aside"):
+            self.query_one("#split").mount(VerticalScroll(Line(id="words"), id="aside"))
+        self.call_after_refresh(self._tell, chosen)
+
+    def _tell(self, chosen: Finding) -> None:
+        self.query_one("#words", Line).say("\n".join(text.plain_finding(chosen)).strip())
+        self.query_one("#aside").scroll_home(animate=False)
+
+    def _chosen(self) -> Finding | None:
+        state = getattr(self.app, "state", State())
+        place = self.query_one("#findings", Findings).highlighted
+        known = place is not None and place < len(state.findings)
+        return state.findings[place] if known and place is not None else None
+
+    def on_resize(self) -> None:
+        """A terminal that became wide shows more."""
+        super().on_resize()
+        self._beside()
 
     @on(OptionList.OptionSelected)
     def _selected(self, message: OptionList.OptionSelected) -> None:

@@ -47,7 +47,6 @@ class PackagesScreen(TableRoom):
     def on_mount(self) -> None:
         """Asks for the usual shapes when the room is first shown."""
         self.table().cursor_type = "cell"
-        super().on_mount()
         self.post_message(Explain(tuple(SHAPES)))
 
     def columns(self, state: State) -> tuple[str, ...]:
@@ -96,7 +95,7 @@ class PackagesScreen(TableRoom):
         question.can_focus = True
         question.focus()
 
-    def action_leave(self) -> None:
+    def leave(self) -> None:
         """Back to the table."""
         question = self.query_one("#ask", Input)
         question.value = ""
@@ -115,5 +114,5 @@ class PackagesScreen(TableRoom):
             complaint.say(f"{wanted!r} is not a requirement: {error}")
             complaint.display = True
             return
-        self.action_leave()
+        self.leave()
         self.post_message(Explain((wanted,)))

@@ -1,9 +1,6 @@
 """A page of the catalogue: one known problem, whether or not this machine has it."""
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from doctor.model import Page
@@ -15,9 +12,6 @@ class PageScreen(Room):
     """Symptom, cause, how it is told, what to do, sources."""
 
     TITLE_WORDS = "Known problem"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back to where it was"),
-    ]
 
     def __init__(self, page: Page) -> None:
         """Shows `page`."""

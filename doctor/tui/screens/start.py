@@ -1,16 +1,14 @@
 """Start: where a guide can begin."""
 
-from typing import ClassVar
-
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from doctor.model import Finding
 from doctor.remedies.commands import EXAMPLE
 from doctor.requirements import NotARequirement, parse
+from doctor.tui.lists import Choices
 from doctor.tui.messages import GuideFinding, GuideRequirement
 from doctor.tui.state import State
 from doctor.tui.widgets import Line, Room, plain
@@ -24,16 +22,14 @@ class StartScreen(Room):
     """A finding, a log, a requirement, or two clients that differ."""
 
     TITLE_WORDS = "Guide: where to start"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Back", id="back", tooltip="Back to the room"),
-    ]
+    MAIN = "#options"
     _found: tuple[Finding, ...] = ()
     _known: tuple[str, ...] | None = None
 
     def body(self) -> ComposeResult:
         """The places to start, and a line to type into."""
         yield Line("What is wrong? Enter takes you through it, step by step.", id="problem")
-        yield OptionList(id="options")
+        yield Choices(id="options")
         yield Line(id="complaint")
         yield Input(placeholder="a requirement, such as graph-tool or demo-fast", id="ask")
 
@@ -42,7 +38,6 @@ class StartScreen(Room):
         self.query_one("#ask", Input).display = False
         self.query_one("#complaint", Line).display = False
         self.query_one("#options", OptionList).focus()
-        super().on_mount()
 
     def show(self, state: State) -> None:
         """The findings that something can be done about, then the other places to start."""
@@ -97,7 +92,7 @@ class StartScreen(Room):
         self._complain(f"Every client tries {wanted}...")
         self.app.post_message(GuideRequirement(wanted))
 
-    def action_leave(self) -> None:
+    def leave(self) -> None:
         """From the line back to the list, from the list back to the room."""
         question = self.query_one("#ask", Input)
         if not question.display:

@@ -10,6 +10,8 @@ from textual.containers import Container, VerticalScroll
 from textual.widgets import DataTable
 
 from doctor.clean import one_line, without_secrets
+from doctor.tui.lists import Rows
+from doctor.tui.searching import matches
 from doctor.tui.state import State
 from doctor.tui.widgets import Line, Room
 
@@ -22,9 +24,10 @@ class TableRoom(Room):
 
     LEGEND = ""
     EMPTY = ""
+    MAIN = "#table"
+    HINT = "words of a row; Enter goes to the rows, Esc shows all"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "read", "Read", id="read", tooltip="Go to the story, to scroll it"),
-        Binding("escape", "leave", "Back", id="leave", show=False, tooltip="Back to the table"),
     ]
     _told: tuple[int, int] = (-1, -1)
     _shown_rows: list[Row] | None = None
@@ -45,8 +48,7 @@ class TableRoom(Room):
         """Table and story."""
         yield from self.above()
         with Container(id="split"):
-            table: DataTable[object] = DataTable(id="table", cursor_type="row")
-            yield table
+            yield Rows(id="table", cursor_type="row")
             with VerticalScroll(id="story", can_focus=True):
                 yield Line(id="words")
         yield Line(self.LEGEND, id="legend")
@@ -58,11 +60,10 @@ class TableRoom(Room):
     def on_mount(self) -> None:
         """The table is what keys go to."""
         self.table().focus()
-        super().on_mount()
 
-    def table(self) -> "DataTable[object]":
+    def table(self) -> Rows:
         """The table."""
-        return self.query_one("#table", DataTable)
+        return self.query_one("#table", Rows)
 
     def show(self, state: State) -> None:
         """Adds rows that are new and changes cells in place."""
@@ -72,7 +73,7 @@ class TableRoom(Room):
             table.clear(columns=True)
             for name in columns:
                 table.add_column(Text(one_line(name)), key=name)
-        self._shown_rows = rows = self.rows(state)
+        self._shown_rows = rows = self._matching(self.rows(state))
         if [str(key.value) for key in table.rows] != [key for key, _ in rows or ()]:
             table.clear()
             for key, cells in rows or ():
@@ -80,6 +81,21 @@ class TableRoom(Room):
         else:
             self._update(rows or [], columns)
         self.tell(state)
+
+    def _matching(self, rows: list[Row] | None) -> list[Row] | None:
+        """Those rows that are looked for, all where nothing is."""
+        wanted = self.finder.text
+        if rows is None or not wanted.strip():
+            return rows
+        return [(key, cells) for key, cells in rows if matches(wanted, " ".join((key, *cells)))]
+
+    def find(self, wanted: str, again: bool) -> str:
+        """Leaves the rows that are looked for; Enter goes to them."""
+        self._redraw()
+        if again:
+            self.table().focus()
+        rows = self._shown_rows
+        return f"{len(rows)} found" if rows is not None and wanted.strip() else ""
 
     def _update(self, rows: list[Row], columns: tuple[str, ...]) -> None:
         table = self.table()
@@ -95,7 +111,7 @@ class TableRoom(Room):
         if rows is None:
             said.say("Looking...")
         elif not rows:
-            said.say(self.EMPTY)
+            said.say("No row has that in it." if self.finder.text.strip() else self.EMPTY)
         else:
             table = self.table()
             place = min(max(table.cursor_row, 0), len(rows) - 1)
@@ -104,13 +120,15 @@ class TableRoom(Room):
                 self._told = (table.cursor_row, table.cursor_column)
                 self.query_one("#story").scroll_home(animate=False)
 
+    def go_to(self, key: str) -> None:
+        """The cursor on a row, if it is there."""
+        places = [place for place, (name, _) in enumerate(self._shown_rows or ()) if name == key]
+        if places:
+            self.table().move_cursor(row=places[0])
+
     def action_read(self) -> None:
         """The keys go to the story."""
         self.query_one("#story").focus()
-
-    def action_leave(self) -> None:
-        """The keys go to the table."""
-        self.table().focus()
 
     @on(DataTable.RowSelected)
     @on(DataTable.CellSelected)

@@ -1,9 +1,6 @@
 """Text: all of one file, as it would be written."""
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from doctor.tui.widgets import Line, Room
@@ -16,9 +13,6 @@ class TextScreen(Room):
     """A title and a text, scrollable; long lines wrap."""
 
     TITLE_WORDS = "Text"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back to the list"),
-    ]
 
     def __init__(self, title: str, text: str) -> None:
         """Shows `text`."""
@@ -36,5 +30,4 @@ class TextScreen(Room):
 
     def on_mount(self) -> None:
         """The text is what keys scroll."""
-        super().on_mount()
         self.query_one("#page").focus()

@@ -9,6 +9,7 @@ from textual.widgets import OptionList, TextArea
 from textual.widgets.option_list import Option
 
 from doctor.model import Finding
+from doctor.tui.lists import Choices
 from doctor.tui.messages import OpenFinding, Triage
 from doctor.tui.widgets import Line, Room, plain
 
@@ -19,12 +20,9 @@ class TriageScreen(Room):
     """A place to paste into, over the findings of what was pasted."""
 
     TITLE_WORDS = "Paste a log"
+    MAIN = "#findings"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back to the room"),
         Binding("f2", "clear", "Clear", id="clear", tooltip="Empty the log"),
-        Binding("f1", "app.help", "Help", id="help", tooltip="Keys of this page"),
-        Binding("ctrl+q", "app.quit", "Quit", key_display="^q", id="quit", priority=True,
-                tooltip="Leave, ending every child at once"),
     ]  # fmt: skip
 
     def __init__(self) -> None:
@@ -37,12 +35,11 @@ class TriageScreen(Room):
         yield Line(HINT, id="hint")
         yield TextArea(id="log", tab_behavior="focus", soft_wrap=False)
         yield Line("Nothing was pasted yet.", id="verdict")
-        yield OptionList(id="findings")
+        yield Choices(id="findings")
 
     def on_mount(self) -> None:
         """What is pasted goes into the log."""
         self.query_one("#log", TextArea).focus()
-        super().on_mount()
 
     @on(TextArea.Changed)
     def _changed(self, message: TextArea.Changed) -> None:
