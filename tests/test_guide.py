@@ -200,7 +200,7 @@ async def test_a_recording_can_be_tried_and_not_changed() -> None:
         await pilot.press("x")
         await pilot.pause()
         assert isinstance(app.screen, GuideScreen)
-        assert await shows(app, pilot, "nothing can be done to it")
+        assert await shows(app, pilot, "recording of another machine:")
 
 
 async def test_the_guide_is_left_and_resumed_with_its_memory() -> None:
