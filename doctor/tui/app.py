@@ -177,6 +177,13 @@ class DoctorApp(Guiding):
             return "This is a recording: it answers what it answered. Nothing can be asked again."
         return ""
 
+    def explain_grey(self, said: str) -> None:
+        """Where the room has a line for it, else over the room for a while."""
+        if isinstance(self.screen, Room):
+            self.screen.say_why(said)
+        else:
+            self.notify(said, markup=False)
+
     async def run_action(
         self,
         action: "str | ActionParseResult",
@@ -188,7 +195,7 @@ class DoctorApp(Guiding):
         name = action.rpartition(".")[2].partition("(")[0] if isinstance(action, str) else ""
         for node in (default_namespace, self):
             if not done and isinstance(node, Room | DoctorApp) and (said := node.why_not(name)):
-                self.notify(said, markup=False)
+                self.explain_grey(said)
                 break
         return done
 

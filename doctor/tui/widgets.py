@@ -171,6 +171,10 @@ class Room(Screen[None]):
         """Why a key of this room is grey, empty where it is not."""
         return ""
 
+    def say_why(self, said: str) -> None:
+        """Says why a grey key did nothing; rooms with a line for such sentences use that."""
+        self.notify(said, markup=False)
+
     def action_back(self) -> None:
         """Closes the search, else goes from a part to the list, else from a page to the room."""
         if self.finder.display:

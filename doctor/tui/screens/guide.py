@@ -184,6 +184,10 @@ class GuideScreen(Room):
         if state.report is not None and not state.doing:
             self.post_message(CheckAgain(self._finding))
 
+    def say_why(self, said: str) -> None:
+        """In the line for that."""
+        self._say(said)
+
     def _say(self, text: str) -> None:
         """A sentence about the last key, until another option is chosen."""
         note = self.query_one("#note", Line)
