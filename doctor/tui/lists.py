@@ -1,6 +1,9 @@
 """Lists and tables whose cursor is a mark as well as a colour."""
 
+from typing import ClassVar
+
 from rich.segment import Segment
+from textual.binding import Binding, BindingType
 from textual.strip import Strip
 from textual.widgets import DataTable, OptionList
 
@@ -44,7 +47,11 @@ class Choices(OptionList):
 
 
 class Rows(DataTable[object]):
-    """A table of which the chosen row begins with a mark."""
+    """A table of which the chosen row begins with a mark; Enter goes to its story."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select_cursor", "Read", id="read", tooltip="Go to the story of the row"),
+    ]
 
     def render_line(self, y: int) -> Strip:
         """The line, with the mark where it is of the chosen row."""

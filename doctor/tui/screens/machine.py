@@ -10,10 +10,13 @@ from doctor import glossary, naming
 from doctor.microarch import LEVEL_ONE
 from doctor.model import Machine
 from doctor.report import words
+from doctor.terms import TERMS
 from doctor.tui.lists import Choices
 from doctor.tui.searching import matches
 from doctor.tui.state import State
 from doctor.tui.widgets import Line, Room, plain
+
+WORDS = ("level", "archspec name")
 
 
 class MachineScreen(Room):
@@ -32,6 +35,7 @@ class MachineScreen(Room):
                 yield Choices(id="features")
             with VerticalScroll(id="explained", can_focus=False):
                 yield Line(id="explanation")
+                yield Line(_met(), id="met")
 
     def show(self, state: State) -> None:
         """Draws the machine once it is known."""
@@ -77,6 +81,11 @@ class MachineScreen(Room):
         if machine is not None and message.option.id in listed and message.option.id:
             said = explanation(message.option.id, machine.cpu.architecture)
             self.query_one("#explanation", Line).say(said)
+
+
+def _met() -> str:
+    """The words of this room, for terminals that have the place."""
+    return "\n\n".join(f"{t.word}: {t.short}. {t.long}" for t in TERMS if t.word in WORDS)
 
 
 def _summary(machine: Machine) -> list[str]:

@@ -1,11 +1,8 @@
 """A room with a table, the story of the row under the cursor, and a legend."""
 
-from typing import ClassVar
-
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.widgets import DataTable
 
@@ -26,9 +23,6 @@ class TableRoom(Room):
     EMPTY = ""
     MAIN = "#table"
     HINT = "words of a row; Enter goes to the rows, Esc shows all"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "read", "Read", id="read", tooltip="Go to the story, to scroll it"),
-    ]
     _told: tuple[int, int] = (-1, -1)
     _shown_rows: list[Row] | None = None
 
