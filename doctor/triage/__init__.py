@@ -46,10 +46,11 @@ def _finding(clue: Clue, report: Report) -> Finding:
     if here:
         remedies = list(here[0].remedies) or remedies
     said = "this machine has it too" if here else "nothing of it was found on this machine"
-    facts = [Evidence(clue.text, f"log, line {clue.line}"), *_facts(clue), Evidence(said, "checks")]
+    known = Evidence(said, "checks")
     if scenario == crashes.UNMARKED:
-        facts[-1] = _of_environments(report)
-    facts += [Evidence(f.title, f.id) for f in here[:3]]
+        known = _of_environments(report)
+    facts = [known, *(Evidence(f.title, f.id) for f in here[:3])]  # first: what log and machine say
+    facts += [Evidence(clue.text, f"log, line {clue.line}"), *_facts(clue)]
     ids = tuple(dict.fromkeys(client for f in here for client in f.clients))
     return Finding(scenario, f"line-{clue.line}", Severity.ERROR, title, consequence, ids,
                    tuple(facts), tuple(remedies), link)  # fmt: skip

@@ -1,0 +1,140 @@
+"""From a first look to the answer, by keys alone, in real terminals of three sizes and in tmux."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import replay, scenes
+from tests.replayed import Replayed, machine_of_2024
+from tests.terminal import DOWN, ENTER, Terminal, Tmux
+
+SIZES = [(60, 20), (80, 24), (200, 60)]
+MOST = 15
+"""Keys from start to answer."""
+
+Terminals = type[Terminal] | type[Tmux]
+
+in_terminals = pytest.mark.parametrize(
+    "terminal",
+    [
+        Terminal,
+        pytest.param(Tmux, marks=pytest.mark.skipif(not shutil.which("tmux"), reason="needs tmux")),
+    ],
+    ids=["pty", "tmux"],
+)
+in_sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+
+
+@in_sizes
+@in_terminals
+def test_from_the_first_screen_to_the_applied_fix_of_the_2024_bug(
+    terminal: Terminals, size: tuple[int, int], tmp_path: Path
+) -> None:
+    machine = machine_of_2024(tmp_path)
+    app = terminal(machine, size)
+    app.until("cannot install CPU-specific packages", "Press g")
+    app.press("g")
+    app.until("What is wrong?")
+    app.press(ENTER)
+    app.until("Use another client for this environment", "tried: works")
+    app.press(DOWN)
+    app.until("self-update -c conda-forge", "It works: predicted by rule")
+    app.press("x")
+    app.until("This will be done:", "self-update -c conda-forge", "change nothing")
+    assert machine.changes == []
+    app.press("y")
+    app.until("Checked again: the finding is gone.")
+    assert app.keys == 5
+    assert machine.changes == ["micromamba self-update -c conda-forge"]
+    assert app.quit() == 0
+    again = replay.doctor("check", "--json", env=machine.env())
+    assert [f for f in again.document["findings"] if f["severity"] == "error"] == []
+    assert replay.left_running(tmp_path) == []
+
+
+@in_sizes
+@in_terminals
+def test_a_pasted_log_leads_to_the_fix(
+    terminal: Terminals, size: tuple[int, int], tmp_path: Path
+) -> None:
+    machine = machine_of_2024(tmp_path)
+    app = terminal(machine, size)
+    app.until("cannot install CPU-specific packages", "Press g")
+    app.press("t")
+    app.until("Paste a log here.")
+    said = scenes.transcript("micromamba", "1.5.8", "B_issue3222_literal")
+    app.paste(said.stdout + said.stderr)
+    app.until("1 known problem:")
+    app.press("\t")
+    app.until(">ERROR")
+    app.press(ENTER)
+    app.until("this machine has it too")
+    app.press("g")
+    app.until("Use another client for this environment", "tried: works")
+    app.press(DOWN, "x")
+    app.until("This will be done:")
+    app.press("y")
+    app.until("Checked again: the finding is gone.")
+    assert app.keys < MOST
+    assert app.quit() == 0
+    assert machine.changes == ["micromamba self-update -c conda-forge"]
+
+
+@in_sizes
+@in_terminals
+def test_a_bundle_is_written_and_opened_elsewhere(
+    terminal: Terminals, size: tuple[int, int], tmp_path: Path
+) -> None:
+    machine = machine_of_2024(tmp_path / "here")
+    app = terminal(machine, size)
+    app.until("cannot install CPU-specific packages", "Press g")
+    first = app.keys
+    app.press("b")
+    app.until("Nothing is sent.", "Replayed after that: the same findings", "w Write")
+    app.press("w")
+    app.until("envdoctor-", ".zip")
+    app.press(ENTER)
+    app.until("Written:", "Nothing was sent.")
+    assert app.keys - first < MOST
+    assert app.quit() == 0
+    (bundle,) = machine.home.glob("envdoctor-*.zip")
+    elsewhere = Replayed(tmp_path / "elsewhere")
+    elsewhere.home.mkdir(parents=True)
+    there = terminal(elsewhere, size, "open", str(bundle))
+    there.until("cannot install CPU-specific packages", "recorded, not this machine")
+    there.press("r")
+    there.until("This is a recording")
+    there.press("g")
+    there.until("What is wrong?")
+    there.press(ENTER)
+    there.until("Use another client for this environment")
+    there.press("x")
+    there.until("nothing can be done to it")
+    assert there.keys < MOST
+    assert there.quit() == 0
+    assert elsewhere.changes == []
+
+
+@pytest.mark.parametrize("term", ["xterm", "screen", "linux", "vt100"])
+def test_old_terminals_show_the_same_words(term: str, tmp_path: Path) -> None:
+    app = Terminal(machine_of_2024(tmp_path), (80, 24), term=term)
+    app.until("cannot install CPU-specific packages", "Press g", "ERROR", "? Help", "q Quit")
+    app.press("3")
+    app.until(">conda", "refused", "micromamba")
+    assert app.quit() == 0
+
+
+def test_the_cursor_can_be_followed_without_colour(tmp_path: Path) -> None:
+    app = Terminal(machine_of_2024(tmp_path), (80, 24))
+    app.until(">ERROR", "NOTE")
+    steps: list[tuple[Callable[[], None], str]] = [
+        (lambda: app.press(DOWN), ">WARNING"),
+        (lambda: app.press("/", *"icelake"), "-NOTE"),
+        (lambda: app.press(ENTER, "\x1b"), ">NOTE"),
+    ]
+    for act, wanted in steps:
+        act()
+        app.until(wanted)
+    assert app.quit() == 0
