@@ -243,3 +243,18 @@ def test_another_shell_is_refused_with_those_that_there_are() -> None:
     done = doctor("completion", "ksh")
     assert (done.returncode, done.stdout) == (2, "")
     assert all(shell in done.stderr for shell in SHELLS)
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_the_readme_has_every_verb_with_its_options(
+    verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([verb, "--help"])
+    flags = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out.partition("\n\n")[0]))
+    readme = (ROOT / "README.md").read_text()
+    rows = [row for row in readme.splitlines() if row.startswith(f"| `envdoctor {verb}")]
+    everywhere = {"--from", "--plain", "--limit", "--cpuinfo"}
+    assert rows
+    assert flags - everywhere <= set(re.findall(r"--[a-z][a-z-]+", " ".join(rows))) | {"--output"}
+    assert everywhere <= set(re.findall(r"--[a-z][a-z-]+", readme))
