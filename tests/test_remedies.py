@@ -98,6 +98,13 @@ def test_a_client_is_upgraded_by_the_way_it_was_installed(
     assert "mamba self-update" not in (remedy.command or "").replace("micromamba", "m")
 
 
+def test_a_client_that_no_rule_upgrades_is_advised_to_be_upgraded() -> None:
+    """A new kind of client must not break the checks that advise an upgrade."""
+    (remedy,) = upgrade_client.offer(Client("snek", "snek", "/opt/bin/snek", version="1.0.0"))
+    assert remedy.text == "Upgrade snek in the way in which it was installed."
+    assert (remedy.command, remedy.applicable) == (None, False)
+
+
 def test_the_smallest_step_of_mamba_1_is_offered_where_it_helps() -> None:
     old = client("mamba", "1.5.8", "/opt/conda/bin/mamba", root="/opt/conda")
     (remedy,) = upgrade_client.offer(old, within_one=True)

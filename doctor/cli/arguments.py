@@ -7,6 +7,7 @@ from typing import NoReturn
 from doctor.cli import verbs as run
 from doctor.cli.bundling import bundle, open_bundle
 from doctor.cli.comparing import compare
+from doctor.cli.completion import SHELLS, WHERE, completion
 from doctor.cli.environments import envs
 from doctor.cli.explaining import explain
 from doctor.cli.fixing import fix
@@ -41,7 +42,8 @@ def parser() -> Parser:
     for build in (_check_arguments, _machine_arguments, _level_arguments, _clients_arguments,
                   _predict_arguments, _explain_arguments, _envs_arguments,
                   _project_arguments, _triage_arguments, _fix_arguments,
-                  _bundle_arguments, _open_arguments, _compare_arguments):  # fmt: skip
+                  _bundle_arguments, _open_arguments, _compare_arguments,
+                  _completion_arguments):  # fmt: skip
         build(verbs)
     return parser
 
@@ -209,6 +211,15 @@ def _compare_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
     parser.add_argument("--fail-on", choices=("error", "warning", "never"), default="error",
                         help="findings that not all machines have (default error)")  # fmt: skip
     _formats(parser, markdown=True)
+
+
+def _completion_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    text = "a script that lets a shell complete verbs, options, files and names with Tab"
+    parser = verbs.add_parser("completion", help=text, description=f"Prints {text}.",
+                              epilog=WHERE, allow_abbrev=False,
+                              formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    parser.add_argument("shell", metavar="SHELL", choices=SHELLS, help=", ".join(SHELLS))
+    parser.set_defaults(run=completion)
 
 
 def _other_cpu(parser: argparse.ArgumentParser) -> None:

@@ -33,7 +33,7 @@ def offer(client: Client, within_one: bool = False) -> list[Remedy]:
         return [_distribution(client)]
     if client.kind == "mamba":
         return [_mamba(client, within_one)]
-    return [_BY_KIND[client.kind](client)]
+    return [_BY_KIND.get(client.kind, _other)(client)]
 
 
 def _micromamba(client: Client) -> Remedy:
@@ -92,6 +92,12 @@ def _rattler(client: Client) -> Remedy:
 _BY_KIND: dict[str, Callable[[Client], Remedy]] = {
     "micromamba": _micromamba, "conda": _conda, "pixi": _pixi, "rattler": _rattler,
 }  # fmt: skip
+
+
+def _other(client: Client) -> Remedy:
+    """A client of which no command is known that upgrades it."""
+    text = f"Upgrade {client.kind} in the way in which it was installed."
+    return Remedy(text, name=NAME, cost=Cost.PROGRAM, network=True, trial=_trial(client))
 
 
 def _distribution(client: Client) -> Remedy:
