@@ -36,7 +36,7 @@ async def test_every_file_is_listed_with_its_size_and_can_be_read() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await shown(app, pilot)
         assert any("summary.md" in row and "kB" in row for row in rows(screen))
-        assert "Replayed after that: the same findings" in everything(app)
+        assert "Replayed without them: the same findings" in everything(app)
         await pilot.press("down", "enter")
         await pilot.pause()
         assert "> Privacy: names, paths, hosts" in everything(app)
@@ -130,7 +130,7 @@ def test_exported_and_opened_again_in_a_real_terminal(tmp_path: Path) -> None:
     app = Terminal(machine, (80, 24))
     app.until("cannot install CPU-specific packages", "Guide")
     app.press("b")
-    app.until("Replayed after that")
+    app.until("Replayed without them")
     app.press("w")
     app.until("envdoctor-")
     app.press(ENTER)

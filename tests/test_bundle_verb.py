@@ -77,7 +77,7 @@ def test_without_a_terminal_nothing_is_written_unless_yes_is_said(
     run = replay.doctor("bundle", "-o", str(target), "--yes", env=machine.env())
     assert run.status == 0
     assert run.stdout == f"Written: {target}, {target.stat().st_size} bytes. Nothing was sent.\n"
-    assert "Replayed after that: the same findings and levels." in run.stderr
+    assert "Replayed without them: the same findings and levels." in run.stderr
 
 
 @pytest.mark.parametrize(("answer", "there"), [("", False), ("n", False), ("y", True)])

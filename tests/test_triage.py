@@ -195,7 +195,7 @@ def test_two_solves_in_one_log_are_two_findings_with_their_own_packages() -> Non
     text = f"$ mamba env create -f a.yml\n{PINNED}\n$ mamba env create -f b.yml\n{other}\n"
     found = findings(clues(text), RECORDED)
     assert [f.check for f in found] == ["exported-yaml-pins-cpu-build"] * 2
-    assert [f.evidence[1].text for f in found] == [
+    assert [f.evidence[2].text for f in found] == [
         f"package {LEVEL} 3, build 2_zen2", f"package {LEVEL} 4, build 2_icelake",
     ]  # fmt: skip
     assert len({f.id for f in found}) == 2

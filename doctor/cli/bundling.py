@@ -114,7 +114,7 @@ def preview(made: "Bundle") -> Iterator[str]:
     elif any(omission.reason == LOST for omission in made.manifest.omissions):
         yield "Replayed after that: no other findings, but for those that were left out."
     else:
-        yield "Replayed after that: the same findings and levels."
+        yield "Replayed without them: the same findings and levels."
 
 
 def _show(arguments: argparse.Namespace, made: "Bundle") -> None:

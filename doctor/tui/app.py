@@ -157,8 +157,8 @@ class DoctorApp(Guiding):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys of rooms are hidden on pages over one, and most are grey until there is a report."""
-        if action in ("help", "quit", "typing"):
-            return self.is_typing is (action == "typing")
+        if action in ("help", "quit"):
+            return not self.is_typing
         if action == "stop":
             return self.state.doing is not None
         if action == "guide" and hasattr(self.screen, "guided"):

@@ -39,8 +39,12 @@ def plain(text: str) -> Content:
     return Content(without_secrets(clean(text)))
 
 
-ALWAYS = ("help", "quit", "typing_help", "typing_quit")
-"""Bindings that are always in sight."""
+LETTERS = ("help", "quit")
+ALWAYS = (*LETTERS, "typing_help", "typing_quit")
+"""Bindings that are always in sight: the first two, or the others where somebody types."""
+
+COMMON = ("find", "back")
+"""Bindings of every room, which come after a room's own."""
 
 WIDE = 120
 """Columns from which on lists and details stand side by side."""
@@ -79,10 +83,23 @@ class Room(Screen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """Help and Quit stand first, so that no narrow footer cuts them."""
+        """Help and Quit stand first, so that no narrow footer cuts them, then the room's own.
+
+        F1 and Ctrl-Q are shown where somebody types: they work everywhere.
+        """
         known = super().active_bindings
-        first = {key: k for key, k in known.items() if (k.binding.id or "") in ALWAYS}
-        return {**first, **known}
+        if getattr(self.app, "is_typing", False):
+            known = {k: b for k, b in known.items() if b.binding.id not in LETTERS}
+        else:
+            known = {k: b for k, b in known.items() if b.binding.action[:7] != "typing("}
+
+        def place(key: str) -> int:
+            active = known[key]
+            if active.binding.id in ALWAYS:
+                return 0
+            return 3 if active.node is self.app else 2 if active.binding.id in COMMON else 1
+
+        return {key: known[key] for key in sorted(known, key=place)}
 
     def body(self) -> ComposeResult:
         """What is between title and footer."""

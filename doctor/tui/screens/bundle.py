@@ -39,9 +39,9 @@ class BundleScreen(Room):
     TITLE_WORDS = "Bundle"
     MAIN = "#contents"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w", "write", "Write", id="write", tooltip="Write it, after asking where"),
         Binding("space", "untick", "Leave out", id="untick", tooltip="With or without this file"),
         Binding("n", "hide", "Hide", id="hide", tooltip="Hide one more word, wherever it stands"),
-        Binding("w", "write", "Write", id="write", tooltip="Write it, after asking where"),
     ]
 
     def __init__(self) -> None:
@@ -186,7 +186,7 @@ def _size(count: int) -> str:
 
 def _verdict(made: Bundle) -> list[str]:
     counts = [f"{kind} {number}" for kind, number in made.manifest.replaced.items()]
-    lines = [f"Replaced by stand-ins: {', '.join(counts) or 'nothing'}"]
+    lines = ["Replayed without them: the same findings and levels."]
+    lines.append(f"Replaced by stand-ins: {', '.join(counts) or 'nothing'}")
     lines += [f"Left out: {o.what}: {o.reason}" for o in made.manifest.omissions]
-    lines.append("Replayed after that: the same findings and levels.")
     return lines
