@@ -12,7 +12,7 @@ from doctor.report import comparison as text
 from doctor.tui.messages import CompareFiles
 from doctor.tui.screens.table import Row, TableRoom
 from doctor.tui.state import State
-from doctor.tui.widgets import Line
+from doctor.tui.widgets import WIDE, Line
 
 HINT = "Which files? Bundles, recordings, reports of `check --json`, or a folder of them."
 
@@ -76,8 +76,14 @@ class CompareScreen(TableRoom):
         comparison = self._comparison
         if comparison is None or not comparison.differences:
             return ("",)
-        few = len(comparison.kinds) <= text.SIDES
-        return ("", *(text.heads(comparison) if few else ("where",)))
+        beside = self._side_by_side(comparison)
+        return ("", *(text.heads(comparison) if beside else ("where",)))
+
+    def _side_by_side(self, comparison: Comparison) -> bool:
+        """Whether a column for each kind of machine fits."""
+        width = self.app.size.width * (0.55 if self.app.size.width >= WIDE else 1.0)
+        kinds = len(comparison.kinds)
+        return kinds <= text.SIDES and _TITLE + kinds * (_CELL + 2) <= width
 
     def rows(self, state: State) -> list[Row] | None:
         """One row per difference."""
@@ -86,7 +92,7 @@ class CompareScreen(TableRoom):
         return [(str(n), self._cells(comparison, row)) for n, row in enumerate(rows) if comparison]
 
     def _cells(self, comparison: Comparison, row: Difference) -> tuple[str, ...]:
-        if len(comparison.kinds) > text.SIDES:
+        if not self._side_by_side(comparison):
             return (_cut(text.title(row), _TITLE), _cut(text.by_value(row), _LINE))
         said = (_cut(cell, _CELL) for cell in text.cells(comparison, row))
         return (_cut(text.title(row), _TITLE), *said)
