@@ -7,6 +7,18 @@ from doctor.reach import differences, levels_of, shown
 MARKS = {Basis.PROVEN: "*", Basis.REPORTED: "=", Basis.PREDICTED: "~"}
 LEGEND = "= reported  ~ predicted  ? unknown"
 
+BASES = {"=": "reported", "~": "predicted"}
+"""What the marks of `archspec` stand for."""
+
+MEANINGS = {
+    "level": "what a package may ask of a CPU: x86_64, x86_64_v2, _v3, _v4",
+    "archspec": "the library that names CPUs, for conda and rattler",
+    "__archspec": "virtual package with that name; level packages ask for it",
+    "override": "CONDA_OVERRIDE_ARCHSPEC replaces detection where it is read",
+    "spelling": "x86_64_v3 in conda and archspec, x86-64-v3 in GCC and glibc",
+}
+"""What the words mean that one meets everywhere."""
+
 
 def headline(report: Report) -> str:
     """One sentence that says what is wrong, or that all is well."""

@@ -7,15 +7,8 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
 
-from doctor.report import text
+from doctor.report import text, words
 from doctor.tui.widgets import Line, Room
-
-WORDS = """\
-level        what a package may ask of a CPU: x86_64, x86_64_v2, _v3, _v4
-archspec     the library that names CPUs, for conda and rattler
-__archspec   virtual package with that name; level packages ask for it
-override     CONDA_OVERRIDE_ARCHSPEC replaces detection where it is read
-spelling     x86_64_v3 in conda and archspec, x86-64-v3 in GCC and glibc"""
 
 
 class HelpScreen(Room):
@@ -43,4 +36,4 @@ class HelpScreen(Room):
             yield Line("Keys", classes="heading")
             yield Line("\n".join(text.table(rows)))
             yield Line("Words", classes="heading")
-            yield Line(WORDS)
+            yield Line("\n".join(text.table(list(words.MEANINGS.items()))))

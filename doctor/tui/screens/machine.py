@@ -9,10 +9,8 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from doctor import glossary
-from doctor.microarch import LEVEL_ONE
 from doctor.model import Machine
-from doctor.report import words
+from doctor.report import features, words
 from doctor.tui.state import State
 from doctor.tui.widgets import Line, Room, plain
 
@@ -52,7 +50,7 @@ class MachineScreen(Room):
     def _fill(self, machine: Machine, wanted: str) -> None:
         options = self.query_one("#features", OptionList)
         shown = [option.id for option in options.options]
-        rows = [row for row in feature_rows(machine) if wanted.lower() in " ".join(row).lower()]
+        rows = [row for row in features.rows(machine) if wanted.lower() in " ".join(row).lower()]
         if shown == [name for name, *_ in rows] and shown:
             return
         options.clear_options()
@@ -73,7 +71,7 @@ class MachineScreen(Room):
         machine = getattr(self.app, "state", State()).machine
         listed = {option.id for option in self.query_one("#features", OptionList).options}
         if machine is not None and message.option.id in listed and message.option.id:
-            said = explanation(message.option.id, machine.cpu.architecture)
+            said = features.explanation(message.option.id, machine.cpu.architecture)
             self.query_one("#explanation", Line).say(said)
 
     def action_search(self) -> None:
@@ -123,35 +121,3 @@ def _witnesses(machine: Machine) -> str:
     if said and levels == {level} and all(w.level for w in machine.witnesses):
         return f"{len(said)} second opinions (loader, psABI table, libmamba's test) agree: {level}"
     return "\n".join(said) or "No second opinion: there is none for this CPU, or it is unknown."
-
-
-def feature_rows(machine: Machine) -> list[tuple[str, str, str, str]]:
-    """Name, state, level and title of each feature: those of levels first, then all others."""
-    rows = []
-    seen: set[str] = set()
-    for row in machine.microarchitecture.levels:
-        for name in sorted((*row.have, *row.lacks)):
-            state = "have" if name in row.have else "MISSING"
-            rows.append((name, state, row.level, _title(machine, name)))
-            seen.add(name)
-    near = {name for n in machine.microarchitecture.nearest for name in n.missing} - seen
-    rows.extend((name, "MISSING", "", _title(machine, name)) for name in sorted(near))
-    others = sorted(set(machine.cpu.features or ()) - seen)
-    rows.extend((name, "have", "", _title(machine, name)) for name in others)
-    return rows
-
-
-def _title(machine: Machine, name: str) -> str:
-    entry = glossary.explain(name, machine.cpu.architecture)
-    return entry.title if entry else ""
-
-
-def explanation(feature: str, architecture: str | None) -> str:
-    """The glossary's words about a feature, in at most three lines at 80 columns."""
-    entry = glossary.explain(feature, architecture)
-    if entry is None and feature in LEVEL_ONE:
-        return f"{feature}  Part of level 1: every 64-bit x86 CPU has it."
-    if entry is None:
-        return f"{feature}  No level and no name asks for it."
-    where = "; ".join(filter(None, (entry.cpuid, entry.since)))
-    return f"{feature}  {entry.blurb} {where}".rstrip()
