@@ -54,6 +54,14 @@ def without_secrets(text: str) -> str:
     return text
 
 
+def shown(text: str) -> str:
+    """A line as any front end may print it: whatever it came from, on one line and no secret.
+
+    Control characters go first, so that none inside a secret can keep it from being known.
+    """
+    return without_secrets(one_line(text))
+
+
 def without_credentials(url: str) -> str:
     """A channel's address without user, password, token, query and fragment."""
     plain = re.sub(r"[?#].*", "", url)

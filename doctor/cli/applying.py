@@ -5,7 +5,6 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from doctor.cli.carrying import carried_out
 from doctor.cli.choosing import chosen, tried_here
 from doctor.cli.output import Exit, UsageError, out, out_json, safe
 from doctor.cli.sources import limit_of, live_host
@@ -23,6 +22,7 @@ def apply_one(
     finding: "Finding",
 ) -> int:
     """Applies the named remedy, or the first that can be; then examines again."""
+    from doctor.fix.carrying import carried_out
     from doctor.fix.doing import Doing
 
     if not host.live:
@@ -69,11 +69,7 @@ def _preview(finding: "Finding", name: str, remedy: "Remedy", tried: "Tried | No
     _tell(finding.title, "", f"{name}: {remedy.text}", "")
     if tried is not None:
         _tell(*remedies.trial(tried), remedies.LEGEND, "")
-    _tell("This will be done:")
-    for step in literal(remedy):
-        _tell(*(f"  {line}" for line in str(step).splitlines()))
-    _tell(f"Changes: {remedy.changes or remedy.cost.value}.")
-    _tell(f"Undo: {remedy.undo}") if remedy.undo else None
+    _tell(*remedies.will_be_done(remedy, literal(remedy)))
 
 
 def _asked() -> bool:

@@ -72,7 +72,7 @@ def _common(parser: argparse.ArgumentParser) -> None:
         "--plain",
         action="store_true",
         default=argparse.SUPPRESS,
-        help="one fact per line (automatic without a terminal)",
+        help="one fact per line (automatic without a terminal), and the app line by line",
     )
     parser.add_argument("--limit", type=_seconds, default=argparse.SUPPRESS, metavar="SECONDS",
                         help="time that clients have to answer (default 10)")  # fmt: skip

@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,26 +94,7 @@ def _refuse_early(arguments: argparse.Namespace, target: Path, hidden: bool) -> 
         raise UsageError(f"{target} was not written: there is no folder {target.parent}")
 
 
-# --- preview ---------------------------------------------------------------------------------
-
-
-def preview(made: "Bundle") -> Iterator[str]:
-    """Every file with its size and what it is of, what was replaced, what was left out."""
-    from doctor.bundle.faithful import LOST
-
-    yield "Nothing is sent. These files are written into one .zip:"
-    for content in made.contents:
-        yield f"  {content.name}: {len(content.data)} bytes, {content.source}"
-    replaced = [f"{kind} {number}" for kind, number in made.manifest.replaced.items()]
-    yield f"Replaced by stand-ins: {', '.join(replaced) or 'nothing'}"
-    for omission in made.manifest.omissions:
-        yield f"Left out: {omission.what}: {omission.reason}"
-    if not made.manifest.redacted:
-        yield "NOTHING WAS REPLACED: names, paths and secrets are in it."
-    elif any(omission.reason == LOST for omission in made.manifest.omissions):
-        yield "Replayed after that: no other findings, but for those that were left out."
-    else:
-        yield "Replayed without them: the same findings and levels."
+# --- show ------------------------------------------------------------------------------------
 
 
 def _show(arguments: argparse.Namespace, made: "Bundle") -> None:
@@ -146,6 +126,8 @@ def _document(content: dict[str, object]) -> None:
 
 
 def _agreed(arguments: argparse.Namespace, made: "Bundle", target: Path, hidden: bool) -> bool:
+    from doctor.bundle.preview import preview
+
     _say(*preview(made))
     if not hidden:
         return _typed_word(f"write {target} with everything in it")
@@ -194,7 +176,7 @@ def _say(*lines: str) -> None:
 
 
 def open_bundle(arguments: argparse.Namespace) -> int:
-    """The app, or the plain report, on a bundle."""
+    """The app on a bundle, line by line where plain was asked for; or the plain report."""
     from doctor.cli.verbs import app
 
     arguments.recording = arguments.file

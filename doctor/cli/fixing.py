@@ -2,12 +2,11 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from doctor.cli.applying import apply_one
 from doctor.cli.choosing import chosen, finding_of, tried_here
-from doctor.cli.output import Exit, UsageError, out, out_json, safe
+from doctor.cli.output import Exit, UsageError, is_plain, out, out_json, safe
 from doctor.cli.sources import host_of, limit_of, live_host
 
 if TYPE_CHECKING:
@@ -52,7 +51,8 @@ def _show(arguments: argparse.Namespace, finding: "Finding") -> int:
     if arguments.json:
         out_json({"finding": document.of_finding(finding), "tried": [], "applied": None})
     else:
-        out(remedies.options(finding, arguments.remedy))
+        said = remedies.plain_options if is_plain(arguments) else remedies.options
+        out(said(finding, arguments.remedy))
     return Exit.OK
 
 
@@ -64,7 +64,7 @@ def _try(
     finding: "Finding",
 ) -> int:
     """Every remedy that a solver can answer for, or the named one; nothing is changed."""
-    from doctor.report import document
+    from doctor.report import document, remedies
 
     done: dict[str, Tried] = {}
     for name, remedy in chosen(finding, arguments.remedy).items():
@@ -75,27 +75,11 @@ def _try(
         rows = [document.of_tried(name, tried) for name, tried in done.items()]
         out_json({"finding": document.of_finding(finding), "tried": rows, "applied": None})
     else:
-        out(_tried_lines(finding, done))
+        out([finding.title, *remedies.trials(finding, done, is_plain(arguments))])
     works = {tried.works for tried in done.values()}
     if True in works:
         return Exit.OK
     return Exit.FINDINGS if False in works else Exit.INCOMPLETE
-
-
-def _tried_lines(finding: "Finding", done: "dict[str, Tried]") -> Iterator[str]:
-    from doctor.report import remedies
-
-    yield finding.title
-    for name, remedy in finding.options.items():
-        if name in done:
-            yield ""
-            yield f"{name}: {remedy.text}"
-            yield from (f"  {line}" for line in remedies.trial(done[name]))
-    if not done:
-        yield "None of its remedies can be tried here without doing it."
-    else:
-        yield ""
-        yield remedies.LEGEND
 
 
 # --- undo ------------------------------------------------------------------------------------

@@ -63,10 +63,10 @@ def safe(text: str) -> str:
 
 def out(lines: Iterable[str]) -> None:
     """Prints lines without control characters and secrets: what we show may come from anywhere."""
-    from doctor.clean import one_line, without_secrets
+    from doctor.clean import shown
 
     for line in lines:
-        sys.stdout.write(one_line(without_secrets(line)) + "\n")
+        sys.stdout.write(shown(line) + "\n")
 
 
 def out_json(content: dict[str, Any]) -> None:

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
 
 def app(arguments: argparse.Namespace) -> int:
-    """The terminal app; the plain report where standard output is no terminal."""
-    if is_plain(arguments):
+    """The terminal app, or line by line where plain was asked for; without a terminal the report.
+
+    A conversation needs a terminal at both ends.
+    """
+    plain = is_plain(arguments)
+    if plain and not (sys.stdin.isatty() and sys.stdout.isatty()):
         defaults = {
             "checks": [],
             "list": False,
@@ -33,8 +37,10 @@ def app(arguments: argparse.Namespace) -> int:
 
     host = host_of(arguments)
     session = Session(host, limit_of(arguments), host if host.live else live_host())
-    from doctor.tui.app import run
-
+    if plain:
+        from doctor.linear.conversation import run
+    else:
+        from doctor.tui.app import run
     return run(session, limit_of(arguments))
 
 

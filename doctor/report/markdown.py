@@ -18,7 +18,7 @@ def markdown(report: Report) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for client in report.clients:
         build, mark = words.archspec(client)
-        basis = {"=": "reported", "~": "predicted"}.get(mark, "unknown")
+        basis = words.BASES.get(mark, "unknown")
         cells = (
             client.title,
             f"`{build}`",

@@ -11,6 +11,16 @@ from doctor.why import outcome, why
 LEGEND = "* proven by its solver  ~ predicted by rule  ? unknown"
 
 
+SHAPES = {
+    "_x86_64-microarch-level": "any level",
+    "_x86_64-microarch-level>=3": "level 3 or more",
+    "_x86_64-microarch-level=1": "exactly level 1",
+    "_x86_64-microarch-level=3=2_zen2": "build for zen2",
+    "demo-opt": "optional speed-up",
+}
+"""The shapes in which real packages and files ask for levels: graph-tool and faiss the second."""
+
+
 def cell(client: Client, requirement: str) -> str:
     """What one client does with a requirement, with the mark of its basis."""
     _, said, basis = outcome(client, requirement)
@@ -32,14 +42,28 @@ def columns(report: Report, requirements: tuple[str, ...]) -> Iterator[str]:
             yield from (f"  {line}" for line in why(client, requirement))
 
 
+def plain_outcomes(report: Report, requirements: tuple[str, ...]) -> Iterator[str]:
+    """What each client does with each requirement, without the reasons."""
+    for number, requirement in enumerate(requirements):
+        if number:
+            yield ""
+        said = f", {SHAPES[requirement]}" if requirement in SHAPES else ""
+        yield f"Requirement {requirement}{said}:"
+        yield from (_outcome(client, requirement) for client in report.clients)
+
+
+def _outcome(client: Client, requirement: str) -> str:
+    installs, said, basis = outcome(client, requirement)
+    word = {True: "installs", False: "refuses", None: "unknown"}[installs]
+    return f"{client.title}: {word}, {said}, {basis.value if basis else 'no basis'}"
+
+
 def plain(report: Report, requirements: tuple[str, ...]) -> Iterator[str]:
     """One fact per line."""
     for requirement in requirements:
         yield f"Requirement {requirement}:"
         for client in report.clients:
-            installs, said, basis = outcome(client, requirement)
-            word = {True: "installs", False: "refuses", None: "unknown"}[installs]
-            yield f"{client.title}: {word}, {said}, {basis.value if basis else 'no basis'}"
+            yield _outcome(client, requirement)
             yield from why(client, requirement)
         yield ""
 

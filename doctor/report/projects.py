@@ -101,6 +101,14 @@ def troubles(report: Report) -> Iterator[str]:
         yield f"Not everything was read: {project.trouble}"
 
 
+def where(report: Report) -> Iterator[str]:
+    """The folder that was looked in, and the files that were read in it."""
+    project = report.project
+    yield f"Looked in {project.path if project else 'no folder'}"
+    for file in project.files if project else ():
+        yield f"{file.path} ({file.form})"
+
+
 def document(report: Report) -> dict[str, Any]:
     """What `project --json` prints."""
     project = report.project or Project("")

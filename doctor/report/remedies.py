@@ -1,8 +1,8 @@
 """Remedies, what trials came to, and what was applied, as lines of text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from doctor.model import Answered, Applied, Finding, Guide, Remedy, Tried
+from doctor.model import Answered, Applied, Edit, Finding, Guide, Remedy, Step, Tried
 from doctor.remedies import BY_NAME
 from doctor.report.words import MARKS
 from doctor.why import taken
@@ -12,15 +12,32 @@ LEGEND = "* proven by its solver  ~ predicted by rule"
 
 def options(finding: Finding, only: str | None = None) -> Iterator[str]:
     """All ways out of a finding, safest first, with the reason for each one's place; or one."""
-    yield f"{finding.severity.value.upper()} {finding.id}"
-    yield finding.title
-    yield finding.consequence
+    yield from _problem(finding)
     for number, (name, remedy) in enumerate(finding.options.items(), start=1):
         if only not in (None, name):
             continue
         yield ""
         yield f"{number}. {name}: {remedy.text}"
         yield from (f"   {line}" for line in details(remedy))
+
+
+def plain_options(finding: Finding, only: str | None = None) -> Iterator[str]:
+    """The same, one fact per line."""
+    yield from _problem(finding)
+    for number, (name, remedy) in enumerate(finding.options.items(), start=1):
+        if only not in (None, name):
+            continue
+        yield ""
+        yield f"{number}. {name}: {remedy.text}"
+        if not remedy.blocked:
+            yield from plain_steps(remedy.steps)
+        yield from facts(remedy)
+
+
+def _problem(finding: Finding) -> Iterator[str]:
+    yield f"{finding.severity.value.upper()} {finding.id}"
+    yield finding.title
+    yield finding.consequence
 
 
 def details(remedy: Remedy) -> Iterator[str]:
@@ -36,6 +53,28 @@ def steps(remedy: Remedy) -> Iterator[str]:
         first, *more = str(step).splitlines() or [""]
         yield f"$ {first}" if not more else first
         yield from more
+
+
+def plain_steps(wanted: Iterable[Step]) -> Iterator[str]:
+    """The same under headings; the lines of a diff stand as they are."""
+    for step in wanted:
+        first, *more = str(step).split("\n")
+        if isinstance(step, Edit):
+            yield "Change of a line:"
+            yield from (first, *more)
+        else:
+            yield f"Command: {first}"
+            yield from more
+
+
+def will_be_done(remedy: Remedy, wanted: Iterable[Step]) -> Iterator[str]:
+    """What has to be read before somebody says yes; `wanted` are the steps as they are done."""
+    yield "This will be done:"
+    yield from plain_steps(wanted)
+    yield f"Changes: {remedy.changes or remedy.cost.value}."
+    yield "It needs the network." if remedy.network else "It needs no network."
+    if remedy.undo:
+        yield f"Undo: {remedy.undo}"
 
 
 def facts(remedy: Remedy) -> Iterator[str]:
@@ -64,6 +103,31 @@ def trial(tried: Tried) -> Iterator[str]:
     yield verdict(tried)
 
 
+def plain_trial(tried: Tried) -> Iterator[str]:
+    """The same, with the basis of each answer in words."""
+    for side, answers in (("Before", tried.before), ("After", tried.after)):
+        for answered in answers:
+            yield f"{side}: {_said(answered, f', {answered.attempt.basis.value}')}"
+    yield verdict(tried)
+
+
+def trials(finding: Finding, done: Mapping[str, Tried], plain: bool) -> Iterator[str]:
+    """What the trials of some of a finding's remedies came to."""
+    for name, remedy in finding.options.items():
+        if name in done:
+            yield ""
+            yield f"{name}: {remedy.text}"
+            if plain:
+                yield from plain_trial(done[name])
+            else:
+                yield from (f"  {line}" for line in trial(done[name]))
+    if not done:
+        yield "None of its remedies can be tried here without doing it."
+    elif not plain:
+        yield ""
+        yield LEGEND
+
+
 def verdict(tried: Tried) -> str:
     """The trial in one sentence."""
     if tried.unsafe:
@@ -80,13 +144,17 @@ def verdict(tried: Tried) -> str:
 
 def said(answered: Answered) -> str:
     """What one client did with the requirement, and how far that can be trusted."""
+    return _said(answered, f" {MARKS[answered.attempt.basis]}")
+
+
+def _said(answered: Answered, basis: str) -> str:
     attempt = answered.attempt
     told = "" if attempt.override is None else ", without the override"
     if attempt.override:
         told = f", told {attempt.override}"
     silent = attempt.trouble and attempt.installs is not None
     own = f" (its own solver: {attempt.trouble})" if silent else ""
-    return f"{answered.title}{told}: {taken(attempt)} {MARKS[attempt.basis]}{own}"
+    return f"{answered.title}{told}: {taken(attempt)}{basis}{own}"
 
 
 def applied(done: Applied) -> Iterator[str]:

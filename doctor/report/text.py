@@ -8,18 +8,42 @@ from doctor.report import words
 
 def plain(report: Report) -> Iterator[str]:
     """A whole report, headings with a colon and one fact per line."""
-    yield "Overview:"
-    yield words.headline(report)
-    live = report.source == "this machine"
-    yield f"Examined: {report.source}" + (f", {report.made}" if live else "")
-    yield ""
-    yield f"Findings: {words.counts(report)}"
+    yield from _plain_head(report)
     for finding in report.findings:
         yield from plain_finding(finding)
     yield ""
     yield from plain_machine(report.machine)
     yield ""
     yield from plain_clients(report.clients)
+
+
+def plain_overview(report: Report) -> Iterator[str]:
+    """What the whole comes to: a line for each finding, by number, for the CPU, for each client."""
+    yield from _plain_head(report)
+    yield from (f"{number}. {severity_and_title(f)}" for number, f in enumerate(report.findings, 1))
+    yield ""
+    yield f"CPU: {words.cpu_line(report.machine)}"
+    yield ""
+    yield f"Clients: {len(report.clients)}"
+    for client in report.clients:
+        build, mark = words.archspec(client)
+        own = " (envdoctor's own solver)" if client.ours else ""
+        said = build if mark == "?" else f"{build} {words.BASES[mark]}"
+        yield f"{client.title}{own}: {said}, CPU packages: {words.packages_word(client)}"
+
+
+def _plain_head(report: Report) -> Iterator[str]:
+    yield "Overview:"
+    yield words.headline(report)
+    live = report.source == "this machine"
+    yield f"Examined: {report.source}" + (f", {report.made}" if live else "")
+    yield ""
+    yield f"Findings: {words.counts(report)}"
+
+
+def severity_and_title(finding: Finding) -> str:
+    """A finding in one line."""
+    return f"{finding.severity.value.upper()}: {finding.title}"
 
 
 def plain_finding(finding: Finding) -> Iterator[str]:

@@ -7,6 +7,9 @@ from doctor.reach import differences, levels_of, shown
 MARKS = {Basis.PROVEN: "*", Basis.REPORTED: "=", Basis.PREDICTED: "~"}
 LEGEND = "= reported  ~ predicted  ? unknown"
 
+BASES = {"=": "reported", "~": "predicted"}
+"""What the marks of `archspec` stand for."""
+
 
 def headline(report: Report) -> str:
     """One sentence that says what is wrong, or that all is well."""

@@ -9,6 +9,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from doctor.bundle import preview
 from doctor.bundle.format import MANIFEST, RECORDING, REPORT, SUMMARY
 from doctor.bundle.making import Bundle
 from doctor.bundle.members import Content
@@ -85,7 +86,11 @@ class BundleScreen(Room):
         rows += [Option(plain(f"[ ] left out  {path}"), id=path) for path in self._without]
         options.add_options(rows)
         options.highlighted = min(place, len(rows) - 1) if rows else None
-        said = [f"Nothing can be written: {made}"] if isinstance(made, str) else _verdict(made)
+        said = (
+            [f"Nothing can be written: {made}"]
+            if isinstance(made, str)
+            else list(preview.verdict(made))
+        )
         self.query_one("#verdict", Line).say("\n".join(said))
 
     def _chosen(self) -> Content | None:
@@ -182,11 +187,3 @@ def _row(content: Content) -> str:
 
 def _size(count: int) -> str:
     return f"{count} B" if count < 1000 else f"{count / 1000:.1f} kB"
-
-
-def _verdict(made: Bundle) -> list[str]:
-    counts = [f"{kind} {number}" for kind, number in made.manifest.replaced.items()]
-    lines = ["Replayed without them: the same findings and levels."]
-    lines.append(f"Replaced by stand-ins: {', '.join(counts) or 'nothing'}")
-    lines += [f"Left out: {o.what}: {o.reason}" for o in made.manifest.omissions]
-    return lines

@@ -1,8 +1,8 @@
 """Clients: one row each, the story and the transcript beside or below."""
 
-from doctor.clean import in_words
-from doctor.model import Client, Transcript
+from doctor.model import Client
 from doctor.report import words
+from doctor.report.transcripts import transcript
 from doctor.tui.screens.table import Row, TableRoom
 from doctor.tui.state import State
 
@@ -75,18 +75,3 @@ def story(client: Client) -> list[str]:
 
 def _hidden(client: Client) -> str:
     return f", shadowed by {client.shadowed_by}" if client.shadowed_by else ""
-
-
-def transcript(said: Transcript, limit: int = 200) -> list[str]:
-    """A command with everything that it printed, at most `limit` lines of each stream."""
-    status = "none" if said.exit_status is None else str(said.exit_status)
-    argv = " ".join(in_words(word) for word in said.argv if word != "-c")
-    lines = [f"$ {argv}", f"  exit status {status}, {said.seconds:.2f} s"]
-    if said.trouble:
-        lines.append(f"  {said.trouble}")
-    for name, stream in (("", said.stdout), ("standard error: ", said.stderr)):
-        printed = stream.strip("\n").splitlines()
-        lines += [f"  {name}{line}" for line in printed[:limit]]
-        if len(printed) > limit:
-            lines.append(f"  ... {len(printed) - limit} more lines")
-    return lines

@@ -6,10 +6,9 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from doctor import glossary, naming
-from doctor.microarch import LEVEL_ONE
+from doctor import naming
 from doctor.model import Machine
-from doctor.report import words
+from doctor.report import features, words
 from doctor.terms import TERMS
 from doctor.tui.lists import Choices
 from doctor.tui.searching import matches
@@ -49,7 +48,7 @@ class MachineScreen(Room):
     def _fill(self, machine: Machine, wanted: str) -> int:
         options = self.query_one("#features", Choices)
         shown = [option.id for option in options.options]
-        rows = [row for row in feature_rows(machine) if matches(wanted, " ".join(row))]
+        rows = [row for row in features.rows(machine) if matches(wanted, " ".join(row))]
         if shown == [name for name, *_ in rows] and shown:
             return len(rows)
         options.clear_options()
@@ -79,7 +78,7 @@ class MachineScreen(Room):
         machine = getattr(self.app, "state", State()).machine
         listed = {option.id for option in self.query_one("#features", OptionList).options}
         if machine is not None and message.option.id in listed and message.option.id:
-            said = explanation(message.option.id, machine.cpu.architecture)
+            said = features.explanation(message.option.id, machine.cpu.architecture)
             self.query_one("#explanation", Line).say(said)
 
 
@@ -114,35 +113,3 @@ def _witnesses(machine: Machine) -> str:
     if said and levels == {level} and all(w.level for w in machine.witnesses):
         return f"{len(said)} second opinions (loader, psABI table, libmamba's test) agree: {level}"
     return "\n".join(said) or "No second opinion: there is none for this CPU, or it is unknown."
-
-
-def feature_rows(machine: Machine) -> list[tuple[str, str, str, str]]:
-    """Name, state, level and title of each feature: those of levels first, then all others."""
-    rows = []
-    seen: set[str] = set()
-    for row in machine.microarchitecture.levels:
-        for name in sorted((*row.have, *row.lacks)):
-            state = "have" if name in row.have else "MISSING"
-            rows.append((name, state, row.level, _title(machine, name)))
-            seen.add(name)
-    near = {name for n in machine.microarchitecture.nearest for name in n.missing} - seen
-    rows.extend((name, "MISSING", "", _title(machine, name)) for name in sorted(near))
-    others = sorted(set(machine.cpu.features or ()) - seen)
-    rows.extend((name, "have", "", _title(machine, name)) for name in others)
-    return rows
-
-
-def _title(machine: Machine, name: str) -> str:
-    entry = glossary.explain(name, machine.cpu.architecture)
-    return entry.title if entry else ""
-
-
-def explanation(feature: str, architecture: str | None) -> str:
-    """The glossary's words about a feature, in at most three lines at 80 columns."""
-    entry = glossary.explain(feature, architecture)
-    if entry is None and feature in LEVEL_ONE:
-        return f"{feature}  Part of level 1: every 64-bit x86 CPU has it."
-    if entry is None:
-        return f"{feature}  No level and no name asks for it."
-    where = "; ".join(filter(None, (entry.cpuid, entry.since)))
-    return f"{feature}  {entry.blurb} {where}".rstrip()

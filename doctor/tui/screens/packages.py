@@ -15,15 +15,6 @@ from doctor.tui.state import State
 from doctor.tui.widgets import Line
 from doctor.why import why
 
-SHAPES = {
-    "_x86_64-microarch-level": "any level",
-    "_x86_64-microarch-level>=3": "level 3 or more",
-    "_x86_64-microarch-level=1": "exactly level 1",
-    "_x86_64-microarch-level=3=2_zen2": "build for zen2",
-    "demo-opt": "optional speed-up",
-}
-"""The shapes in which real packages and files ask for levels: graph-tool and faiss the second."""
-
 
 class PackagesScreen(TableRoom):
     """What each client does with each requirement; any requirement can be added."""
@@ -47,7 +38,7 @@ class PackagesScreen(TableRoom):
     def on_mount(self) -> None:
         """Asks for the usual shapes when the room is first shown."""
         self.table().cursor_type = "cell"
-        self.post_message(Explain(tuple(SHAPES)))
+        self.post_message(Explain(tuple(matrix.SHAPES)))
 
     def columns(self, state: State) -> tuple[str, ...]:
         """A column per client."""
@@ -70,7 +61,7 @@ class PackagesScreen(TableRoom):
                 else "trying..."
                 for client in state.clients
             )
-            rows.append((wanted, (SHAPES.get(wanted, wanted), *cells)))
+            rows.append((wanted, (matrix.SHAPES.get(wanted, wanted), *cells)))
         return rows
 
     def story(self, state: State, key: str) -> list[str]:

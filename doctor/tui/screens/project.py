@@ -1,6 +1,6 @@
 """Project: the lines of the working directory's files that are tied to a CPU."""
 
-from doctor.model import Finding, PinnedLine, Report
+from doctor.model import Finding, PinnedLine
 from doctor.report import projects as text
 from doctor.report.text import plain_finding
 from doctor.tui.screens.table import Row, TableRoom
@@ -39,7 +39,7 @@ class ProjectScreen(TableRoom):
         if state.report is not None:
             report = state.report
             self.EMPTY = "\n".join(
-                (text.headline(report), *text.troubles(report), "", _where(report))
+                (text.headline(report), *text.troubles(report), "", *text.where(report))
             )
         super().tell(state)
 
@@ -49,9 +49,3 @@ def _cells(line: PinnedLine, found: Finding | None) -> tuple[str, ...]:
     if found is None:
         return "ok", place, line.text.strip()
     return found.severity.value.upper(), place, text.title(line, found)
-
-
-def _where(report: Report) -> str:
-    project = report.project
-    files = [f"{file.path} ({file.form})" for file in project.files] if project else []
-    return "\n".join((f"Looked in {project.path if project else 'no folder'}", *files))

@@ -1,4 +1,4 @@
-"""A remedy being carried out from the command line, and what signals mean meanwhile."""
+"""A remedy being carried out by a front end without Textual, and what signals mean meanwhile."""
 
 import queue
 import signal
