@@ -5,12 +5,12 @@ from textual.reactive import reactive
 
 from doctor.model import Report
 from doctor.session import Session
-from doctor.tui.leaving import Leaving
+from doctor.tui.copying import Copying
 from doctor.tui.messages import CompareFiles, FilesCompared
 from doctor.tui.state import State
 
 
-class Comparing(Leaving):
+class Comparing(Copying):
     """What the app does to compare; everything else is in `DoctorApp`."""
 
     state: reactive[State]

@@ -1,8 +1,13 @@
 """Clients: one row each, the story and the transcript beside or below."""
 
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
 from doctor.clean import in_words
 from doctor.model import Client, Transcript
 from doctor.report import words
+from doctor.tui.messages import CopyText
 from doctor.tui.screens.table import Row, TableRoom
 from doctor.tui.state import State
 
@@ -13,6 +18,10 @@ class ClientsScreen(TableRoom):
     ROOM = "clients"
     LEGEND = "predicted: by the rule for that version   reported: the client said so"
     EMPTY = "No client was found on PATH or in the usual places."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "copy", "Copy", id="copy",
+                tooltip="The story of this client with its transcript, to copy"),
+    ]  # fmt: skip
 
     def columns(self, state: State) -> tuple[str, ...]:
         """What is said of each client."""
@@ -27,6 +36,13 @@ class ClientsScreen(TableRoom):
     def story(self, state: State, key: str) -> list[str]:
         """All about one client."""
         return story(next(client for client in state.clients or () if client.id == key))
+
+    def action_copy(self) -> None:
+        """The story of the row under the cursor, with what was asked and answered."""
+        rows = getattr(self.app, "state", State()).clients or ()
+        place = self.table().cursor_row
+        if 0 <= place < len(rows):
+            self.post_message(CopyText(rows[place].title, "\n".join(story(rows[place]))))
 
 
 def row(client: Client) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from textual.containers import VerticalScroll
 
 from doctor.model import Page
 from doctor.report import catalogue
+from doctor.tui.messages import CopyText
 from doctor.tui.widgets import Line, Room
 
 
@@ -17,6 +18,7 @@ class PageScreen(Room):
     TITLE_WORDS = "Known problem"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back to where it was"),
+        Binding("y", "copy", "Copy", id="copy", tooltip="All of it as plain text, to copy"),
     ]
 
     def __init__(self, page: Page) -> None:
@@ -39,3 +41,7 @@ class PageScreen(Room):
                 yield Line(f"{number}. {remedy}")
             yield Line("Sources", classes="heading")
             yield Line("\n".join(page.sources))
+
+    def action_copy(self) -> None:
+        """The page as the command line prints it."""
+        self.post_message(CopyText("this problem", "\n".join(catalogue.whole((self.page,)))))

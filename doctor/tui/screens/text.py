@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
+from doctor.tui.messages import CopyText
 from doctor.tui.widgets import Line, Room
 
 MAX_SHOWN = 200_000
@@ -18,6 +19,7 @@ class TextScreen(Room):
     TITLE_WORDS = "Text"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "app.pop_screen", "Back", id="back", tooltip="Back to the list"),
+        Binding("y", "copy", "Copy", id="copy", tooltip="All of this text, to copy"),
     ]
 
     def __init__(self, title: str, text: str) -> None:
@@ -38,3 +40,7 @@ class TextScreen(Room):
         """The text is what keys scroll."""
         super().on_mount()
         self.query_one("#page").focus()
+
+    def action_copy(self) -> None:
+        """All of it, also what is not laid out."""
+        self.post_message(CopyText(self._heading, self._whole))
