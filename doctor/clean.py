@@ -5,12 +5,22 @@ import re
 _ESCAPE = re.compile(
     r"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)|[P^_X][^\x1b]*\x1b\\|\[[0-?]*[ -/]*[@-~]|[ -/]*[0-~])"
 )
+_BROKEN = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def clean(text: str) -> str:
     """Text without escape sequences, control characters and marks that reorder a line."""
     return _CONTROL.sub("", _ESCAPE.sub("", text))
+
+
+def pasteable(text: str) -> str:
+    """Text that is safe to paste: nothing that a shell or terminal would act on, no secrets.
+
+    Newlines and tabs stay, but none at its ends: a last newline would run a command at once.
+    U+FFFD stands for what is no character (bytes of a path that are no UTF-8).
+    """
+    return without_secrets(clean(_BROKEN.sub("\ufffd", text))).strip("\n")
 
 
 def in_words(word: str) -> str:

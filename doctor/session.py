@@ -6,17 +6,18 @@ everything else is loaded and run in a thread that starts after that frame.
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from doctor import machine
 from doctor.host import Host
-from doctor.model import Finding, Page, Remedy, Report
+from doctor.model import Copied, Finding, Page, Remedy, Report
 
 if TYPE_CHECKING:
     from doctor.bundle.making import Bundle
     from doctor.examine import Event
     from doctor.fix.doing import Doing
+    from doctor.host.processes import Processes
     from doctor.model import Comparison, Guide, Tried
 
 
@@ -36,6 +37,7 @@ class Session:
         self.reference = reference or host
         self.glance = machine.glance(host)
         self._limit = limit
+        self._clipboard: Processes | None = None
         self._events: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
 
     @property
@@ -139,6 +141,24 @@ class Session:
             return str(error), False
         return f"Written: {target.absolute()}, {len(data)} bytes. Nothing was sent.", True
 
+    def copy(self, text: str, write: Callable[[str], None]) -> Copied:
+        """Hands a text to the terminal with `write`, to programs, and to a file; always here.
+
+        What a recording says of its machine does not matter: the text goes where the app runs.
+        """
+        import os
+
+        from doctor.host.clipboard import Surroundings, copy
+        from doctor.host.live import LiveHost
+        from doctor.host.processes import Processes
+        from doctor.virtualization import container
+
+        live = LiveHost()
+        contained = container(live) is not None
+        here = Surroundings(dict(os.environ), live.facts().system, contained)
+        self._clipboard = self._clipboard or Processes()
+        return copy(text, here, self._clipboard, write)
+
     def doing(self) -> "Doing":
         """What carries one remedy out, once the user has said yes to it."""
         from doctor.fix.doing import Doing
@@ -166,3 +186,5 @@ class Session:
         self._events.put(None)
         self.host.close()
         self.reference.close()
+        if self._clipboard is not None:
+            self._clipboard.close()

@@ -145,7 +145,6 @@ async def test_enter_says_why_and_the_command_can_be_copied() -> None:
         await pilot.pause()
         command = f"{scenes.HOME}/miniforge3/bin/conda create -n test {LEVEL}"
         assert command in everything(app)
-        assert app.clipboard == command
 
 
 async def test_a_typed_requirement_leads_to_a_guide() -> None:

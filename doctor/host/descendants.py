@@ -37,14 +37,17 @@ class Token(NamedTuple):
 
     def is_on(self, process: "psutil.Process") -> bool:
         """Whether a process carries it; a daemon may have dropped either, seldom both."""
-        import psutil
+        return _mark_of(process) == self.mark or self.pipe in _open_files(process.pid)
 
-        try:
-            if process.environ().get(MARK) == self.mark:
-                return True
-        except psutil.Error:
-            return False
-        return self.pipe in _open_files(process.pid)
+
+def _mark_of(process: "psutil.Process") -> str | None:
+    """The variable that a process got from us, `None` where it dropped that or has ended."""
+    import psutil
+
+    try:
+        return process.environ().get(MARK)
+    except psutil.Error:
+        return None
 
 
 def pipe_name(descriptor: int) -> str:
@@ -63,11 +66,14 @@ def _open_files(pid: int) -> set[str]:
     return found
 
 
-def kill_orphans(before: Collection[int], token: Token, running: dict[int, Token]) -> bool:
+def kill_orphans(
+    before: Collection[int], token: Token, running: dict[int, Token], kept: Collection[str | None]
+) -> bool:
     """Ends what an ended child left to us; whether there was anything.
 
-    Spared are processes of our own session, those in `before`, and what carries the token of a
-    child that still runs; what carries none is ended with the last child.
+    Spared are processes of our own session, those in `before`, what carries one of the marks in
+    `kept`, and what carries the token of a child that still runs; what carries none is ended with
+    the last child.
     """
     import psutil
 
@@ -77,6 +83,8 @@ def kill_orphans(before: Collection[int], token: Token, running: dict[int, Token
             if process.pid in before or process.pid in running:
                 continue
             if os.getsid(process.pid) == os.getsid(0):
+                continue
+            if _mark_of(process) in kept:
                 continue
             if running and not token.is_on(process):
                 continue

@@ -1,7 +1,8 @@
 """Runs one command within limits of time and output, and leaves nothing running.
 
 The only module that starts processes. Each child has its own session, no input, and a mark in
-its environment by which stragglers are known even after they left the session.
+its environment by which stragglers are known even after they left the session. A program that
+holds a clipboard is the exception: it is given a text, and what it leaves running stays.
 """
 
 import ctypes
@@ -10,10 +11,12 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from typing import IO, NamedTuple
 
 from doctor.host.descendants import (
     MARK,
@@ -34,6 +37,9 @@ INTERRUPTED = "was interrupted"
 PATIENCE = 20.0
 """Seconds that an interrupted child has to put back what it did."""
 
+MAX_ERRORS = 4096
+"""Bytes of what a program says about its failure to take a text."""
+
 _PR_SET_CHILD_SUBREAPER = 36
 
 _LOCK = threading.Lock()
@@ -42,6 +48,21 @@ _COUNT = itertools.count(1)
 
 _EVERYONES: dict[int, Token] = {}
 """Running children of all hosts: those of one are no stragglers of another."""
+
+_KEPT: set[str] = set()
+"""Marks of children that were given a text and took it: what they left running stays."""
+
+
+class _Streams(NamedTuple):
+    """Where a child's input comes from, and where its output and its errors go."""
+
+    given: int = subprocess.DEVNULL
+    printed: int = subprocess.PIPE
+    errors: int | IO[bytes] = subprocess.PIPE
+
+
+_ASKED = _Streams()
+"""Those of a child that is asked something."""
 
 
 class Processes:
@@ -75,8 +96,50 @@ class Processes:
             self._end(child, outcome)
         return outcome
 
+    def hand(
+        self, argv: Sequence[str], env: Mapping[str, str], data: bytes, limit: float
+    ) -> Outcome:
+        """Gives `argv` a text; what it leaves running once it took that within `limit` s lives on.
+
+        For programs that hold a clipboard: on X and Wayland the text is gone once no process of
+        theirs is left to hand it out. Those keep standard error open too (bugaevc/wl-clipboard
+        2.1.0, src/wl-copy.c), so that it is a file and not a pipe, which would have to be waited
+        for. Its last lines are in the outcome's second stream. Never raises for what it does.
+        """
+        outcome = Outcome()
+        with ExitStack() as stack:
+            errors = _scratch(stack)
+            streams = _Streams(subprocess.PIPE, subprocess.DEVNULL, errors)
+            child = self._start(argv, env, outcome, streams)
+            if child is None:
+                return outcome
+            try:
+                child.communicate(data, timeout=limit)
+            except subprocess.TimeoutExpired:
+                outcome.trouble = f"did not answer within {limit:g} s and was stopped"
+            finally:
+                self._let_go(child, outcome)
+            if not isinstance(errors, int):
+                errors.seek(0)
+                outcome.streams[1].extend(errors.read(MAX_ERRORS))
+        return outcome
+
+    def _let_go(self, child: "subprocess.Popen[bytes]", outcome: Outcome) -> None:
+        """Lets live what a child left that took what it was given; ends all of any other."""
+        if outcome.trouble is not None or child.poll() != 0:
+            self._end(child, outcome)
+            return
+        outcome.status = 0
+        with self._lock:
+            _KEPT.add(self._running.pop(child.pid).mark)
+            del _EVERYONES[child.pid]
+
     def _start(
-        self, argv: Sequence[str], env: Mapping[str, str], outcome: Outcome
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        outcome: Outcome,
+        streams: _Streams = _ASKED,
     ) -> "subprocess.Popen[bytes] | None":
         """Starts a child and remembers it in one step, so that `close` never misses one."""
         with self._lock:
@@ -91,9 +154,9 @@ class Processes:
             try:
                 child = subprocess.Popen(
                     list(argv),
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
+                    stdin=streams.given,
+                    stdout=streams.printed,
+                    stderr=streams.errors,
                     env={**env, MARK: mark},
                     start_new_session=True,
                     creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
@@ -151,13 +214,14 @@ class Processes:
         left = kill_group(child.pid)
         if left:
             await_group(child.pid, time.monotonic() + GRACE)
-        for stream in (child.stdout, child.stderr):
+        for stream in (child.stdin, child.stdout, child.stderr):
             if stream is not None:
-                stream.close()
+                with suppress(OSError):
+                    stream.close()
         with self._lock:
             token = self._running.pop(child.pid)
             del _EVERYONES[child.pid]
-            left = kill_orphans(self._before, token, _EVERYONES) or left
+            left = kill_orphans(self._before, token, _EVERYONES, _KEPT) or left
             closed = self._closed
             interrupted = child.pid in self._interrupted
             self._interrupted.discard(child.pid)
@@ -167,3 +231,11 @@ class Processes:
             outcome.trouble = CLOSED
         elif outcome.trouble is None and left:
             outcome.trouble = "left a process running after it ended, which was stopped"
+
+
+def _scratch(stack: ExitStack) -> "IO[bytes] | int":
+    """A nameless file, or nowhere on a disk that takes none."""
+    try:
+        return stack.enter_context(tempfile.TemporaryFile())
+    except OSError:
+        return subprocess.DEVNULL

@@ -25,6 +25,7 @@ from doctor.model.comparison import (
     Lacking,
     Reach,
 )
+from doctor.model.copied import Copied
 from doctor.model.crossing import (
     Command,
     Entry,
@@ -86,6 +87,7 @@ __all__ = [
     "Command",
     "Compared",
     "Comparison",
+    "Copied",
     "Cost",
     "Cpu",
     "Difference",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from doctor.model import Applied, Comparison, Finding, Remedy, Report, Tried
+from doctor.model import Applied, Comparison, Copied, Finding, Remedy, Report, Tried
 
 if TYPE_CHECKING:
     from doctor.bundle.making import Bundle
@@ -169,3 +169,19 @@ class FilesCompared(Message):
     line: str
     comparison: Comparison | None
     trouble: str
+
+
+@dataclass
+class CopyText(Message):
+    """The user wants a text out of the app; the title says what it is."""
+
+    title: str
+    text: str
+
+
+@dataclass
+class TextCopied(Message):
+    """What was done to get a text out of the app."""
+
+    text: str
+    copied: Copied

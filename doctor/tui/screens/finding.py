@@ -7,7 +7,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from doctor.model import Finding
-from doctor.tui.messages import OpenPage
+from doctor.report import text
+from doctor.tui.messages import CopyText, OpenPage
 from doctor.tui.widgets import Line, Room
 
 
@@ -18,6 +19,7 @@ class FindingScreen(Room):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "page", "Page", id="page",
                 tooltip="All about this kind of problem: cause, signs, remedies, sources"),
+        Binding("y", "copy", "Copy", id="copy", tooltip="All of it as plain text, to copy"),
     ]  # fmt: skip
 
     def guided(self) -> Finding:
@@ -50,3 +52,7 @@ class FindingScreen(Room):
     def action_page(self) -> None:
         """The page of the finding's check."""
         self.post_message(OpenPage(self.finding.check))
+
+    def action_copy(self) -> None:
+        """The finding as the plain report has it."""
+        self.post_message(CopyText("this finding", "\n".join(text.plain_finding(self.finding))))

@@ -15,7 +15,7 @@ from doctor.model import Guide, Remedy, Tried
 from doctor.remedies import BY_NAME
 from doctor.report import remedies
 from doctor.tui.lists import Choices
-from doctor.tui.messages import ApplyRemedy, CheckAgain, OpenFinding, TryRemedy
+from doctor.tui.messages import ApplyRemedy, CheckAgain, CopyText, OpenFinding, TryRemedy
 from doctor.tui.state import State
 from doctor.tui.widgets import Line, Room, plain
 
@@ -171,12 +171,10 @@ class GuideScreen(Room):
 
     def action_copy(self) -> None:
         """The command or diff alone."""
-        from doctor.tui.screens.command import CommandScreen
-
         _, _, remedy = self._current()
         if remedy is not None:
             text = "\n".join(str(step) for step in remedy.steps) or remedy.text
-            self.app.push_screen(CommandScreen(text))
+            self.post_message(CopyText("one way out", text))
 
     def action_check(self) -> None:
         """Examines everything again."""

@@ -1,10 +1,14 @@
 """A page of the catalogue: one known problem, whether or not this machine has it."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from doctor.model import Page
 from doctor.report import catalogue
+from doctor.tui.messages import CopyText
 from doctor.tui.widgets import Line, Room
 
 
@@ -12,6 +16,9 @@ class PageScreen(Room):
     """Symptom, cause, how it is told, what to do, sources."""
 
     TITLE_WORDS = "Known problem"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "copy", "Copy", id="copy", tooltip="All of it as plain text, to copy"),
+    ]
 
     def __init__(self, page: Page) -> None:
         """Shows `page`."""
@@ -33,3 +40,7 @@ class PageScreen(Room):
                 yield Line(f"{number}. {remedy}")
             yield Line("Sources", classes="heading")
             yield Line("\n".join(page.sources))
+
+    def action_copy(self) -> None:
+        """The page as the command line prints it."""
+        self.post_message(CopyText("this problem", "\n".join(catalogue.whole((self.page,)))))

@@ -1,13 +1,17 @@
 """A room with a table, the story of the row under the cursor, and a legend."""
 
+from typing import ClassVar
+
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.widgets import DataTable
 
 from doctor.clean import one_line, without_secrets
 from doctor.tui.lists import Rows
+from doctor.tui.messages import CopyText
 from doctor.tui.searching import matches
 from doctor.tui.state import State
 from doctor.tui.widgets import Line, Room
@@ -23,6 +27,9 @@ class TableRoom(Room):
     EMPTY = ""
     MAIN = "#table"
     HINT = "words of a row; Enter goes to the rows, Esc shows all"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "copy", "Copy", id="copy", tooltip="The story of this row, to copy"),
+    ]
     _told: tuple[int, int] = (-1, -1)
     _shown_rows: list[Row] | None = None
 
@@ -119,6 +126,14 @@ class TableRoom(Room):
         places = [place for place, (name, _) in enumerate(self._shown_rows or ()) if name == key]
         if places:
             self.table().move_cursor(row=places[0])
+
+    def action_copy(self) -> None:
+        """The story of the row under the cursor."""
+        rows, place = self._shown_rows or [], self.table().cursor_row
+        state = getattr(self.app, "state", State())
+        if 0 <= place < len(rows):
+            key, cells = rows[place]
+            self.post_message(CopyText(cells[0] or key, "\n".join(self.story(state, key))))
 
     def action_read(self) -> None:
         """The keys go to the story."""

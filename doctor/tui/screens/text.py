@@ -1,8 +1,12 @@
 """Text: all of one file, as it would be written."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
+from doctor.tui.messages import CopyText
 from doctor.tui.widgets import Line, Room
 
 MAX_SHOWN = 200_000
@@ -13,6 +17,9 @@ class TextScreen(Room):
     """A title and a text, scrollable; long lines wrap."""
 
     TITLE_WORDS = "Text"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "copy", "Copy", id="copy", tooltip="All of this text, to copy"),
+    ]
 
     def __init__(self, title: str, text: str) -> None:
         """Shows `text`."""
@@ -31,3 +38,7 @@ class TextScreen(Room):
     def on_mount(self) -> None:
         """The text is what keys scroll."""
         self.query_one("#page").focus()
+
+    def action_copy(self) -> None:
+        """All of it, also what is not laid out."""
+        self.post_message(CopyText(self._heading, self._whole))

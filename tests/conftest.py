@@ -1,0 +1,16 @@
+"""What holds for every test."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def nobodys_clipboard(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """No test puts anything into the clipboard, tmux or folders of the person who runs it."""
+    folder = tmp_path_factory.getbasetemp() / "runtime"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
+    for name in ("TMUX", "STY"):
+        monkeypatch.delenv(name, raising=False)
