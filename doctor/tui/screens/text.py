@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
+from doctor.clean import clean, without_secrets
 from doctor.tui.messages import CopyText
 from doctor.tui.widgets import Line, Room
 
@@ -31,9 +32,10 @@ class TextScreen(Room):
         """What it is, then all of it."""
         yield Line(self._heading, id="hint")
         with VerticalScroll(id="page"):
-            yield Line(self._whole[:MAX_SHOWN])
-            if len(self._whole) > MAX_SHOWN:
-                yield Line(f"({len(self._whole) - MAX_SHOWN} more characters are in the file)")
+            shown = without_secrets(clean(self._whole))  # half a secret would not be known for one
+            yield Line(shown[:MAX_SHOWN])
+            if len(shown) > MAX_SHOWN:
+                yield Line(f"({len(shown) - MAX_SHOWN} more characters are in the file)")
 
     def on_mount(self) -> None:
         """The text is what keys scroll."""
