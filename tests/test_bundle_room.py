@@ -152,4 +152,4 @@ async def test_an_opened_bundle_says_whose_it_is_in_every_room(tmp_path: Path) -
         for key in "123456":
             await pilot.press(key)
             await settle(app, pilot)
-            assert "recorded, not this machine" in words(app)
+            assert "Not this machine:" in words(app)

@@ -100,7 +100,7 @@ def test_a_bundle_is_written_and_opened_elsewhere(
     elsewhere = Replayed(tmp_path / "elsewhere")
     elsewhere.home.mkdir(parents=True)
     there = terminal(elsewhere, size, "open", str(bundle))
-    there.until("cannot install CPU-specific packages", "recorded, not this machine")
+    there.until("cannot install CPU-specific packages", "Not this machine:")
     there.press("r")
     there.until("This is a recording")
     there.press("g")

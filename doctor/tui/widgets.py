@@ -122,7 +122,7 @@ class Room(Screen[None]):
         """Draws a state."""
         self.query_one("#title", Line).say(self._title())
         source = self.query_one("#source", Line)
-        source.say(f"recorded, not this machine: {state.source}")
+        source.say(f"Not this machine: {state.source.removeprefix('recording of ')}")
         source.display = state.report is not None and state.source != "this machine"
 
     def on_resize(self) -> None:
