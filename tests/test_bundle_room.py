@@ -12,8 +12,9 @@ from doctor.tui.app import DoctorApp
 from doctor.tui.screens.bundle import BundleScreen
 from tests import replay, scenes
 from tests.replayed import machine_of_2024
+from tests.terminal import ENTER, Terminal
 from tests.test_app import text
-from tests.test_guide import ENTER, Terminal, app_on, everything, settle, words
+from tests.test_guide import app_on, everything, settle, words
 
 
 async def shown(app: DoctorApp, pilot: Pilot[int]) -> BundleScreen:

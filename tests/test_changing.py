@@ -20,8 +20,8 @@ from doctor.model import Applied, Cost, Edit, Remedy, Run
 from tests import replay
 from tests.clients import ROOT
 from tests.replayed import Replayed, machine_of_2024
+from tests.terminal import Terminal
 from tests.test_fix import FINDING, HYPHEN, fix
-from tests.test_guide import Terminal
 
 
 def waits_for(pipe: Path) -> list[str]:

@@ -1,13 +1,10 @@
 """The guide in the app: from the first screen to the applied fix, by keys alone."""
 
 import os
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pexpect
-import pyte
 import pytest
 from textual.pilot import Pilot
 
@@ -19,7 +16,8 @@ from doctor.session import Session
 from doctor.tui.app import DoctorApp
 from doctor.tui.screens.guide import GuideScreen
 from tests import replay, scenes
-from tests.replayed import LEVEL, Replayed, machine_of_2024
+from tests.replayed import LEVEL, machine_of_2024
+from tests.terminal import DOWN, ENTER, ESCAPE, Terminal
 from tests.test_app import text
 
 HYPHEN = "mamba-hyphen-archspec:micromamba"
@@ -27,62 +25,6 @@ SIZES = [(60, 20), (80, 24), (200, 60)]
 
 
 # --- in a real terminal ----------------------------------------------------------------------
-
-
-class Terminal:
-    """envdoctor in a pty of its own, read back as a screen; counts the keys that were pressed."""
-
-    def __init__(self, machine: Replayed, size: tuple[int, int]) -> None:
-        """Starts the app."""
-        columns, lines = size
-        self.screen = pyte.Screen(columns, lines)
-        self.keys = 0
-        self._stream = pyte.ByteStream(self.screen)
-        self._child: pexpect.spawn[bytes] = pexpect.spawn(
-            sys.executable, ["-m", "doctor"],
-            env={**machine.env(), "TERM": "xterm-256color", "NO_COLOR": "1",
-                 "PYTHONPATH": str(Path(__file__).parent.parent)},
-            cwd=str(machine.home), dimensions=(lines, columns), timeout=60,
-        )  # fmt: skip
-
-    @property
-    def text(self) -> str:
-        """Everything on the screen, a blank between its words."""
-        return " ".join(" ".join(self.screen.display).split())
-
-    def until(self, *wanted: str) -> str:
-        """Reads until all of that is on the screen."""
-        while not all(word in self.text for word in wanted):
-            try:
-                self._stream.feed(self._child.read_nonblocking(65536, timeout=60))
-            except pexpect.TIMEOUT:
-                raise AssertionError(f"{wanted} is not in\n{self.text}") from None
-        return self.text
-
-    def press(self, *keys: str) -> None:
-        """Presses keys, each once."""
-        for key in keys:
-            self.keys += 1
-            self._child.send(key)
-
-    def quit(self) -> int | None:
-        """Leaves; the exit status."""
-        self._child.send("\x11" if "^q" in self.text else "q")
-        return self.ended()
-
-    def signal(self, number: int) -> None:
-        """Sends a signal to the app."""
-        self._child.kill(number)
-
-    def ended(self) -> int | None:
-        """Waits until it left; the exit status."""
-        self._child.expect(pexpect.EOF)
-        self._child.close()
-        status: int | None = self._child.exitstatus
-        return status
-
-
-DOWN, ENTER, ESCAPE = "\x1b[B", "\r", "\x1b"
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
