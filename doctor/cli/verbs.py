@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def app(arguments: argparse.Namespace) -> int:
-    """The terminal app; the plain report where standard output is no terminal."""
-    if is_plain(arguments):
+    """The terminal app; the plain report where there is no terminal to read and draw on."""
+    if is_plain(arguments) or not (sys.stdin.isatty() and sys.stderr.isatty()):
         defaults = {
             "checks": [],
             "list": False,
@@ -33,9 +33,10 @@ def app(arguments: argparse.Namespace) -> int:
 
     host = host_of(arguments)
     session = Session(host, limit_of(arguments), host if host.live else live_host())
-    from doctor.tui.app import run
+    from doctor.tui.app import DoctorApp
+    from doctor.tui.running import run
 
-    return run(session, limit_of(arguments))
+    return run(DoctorApp(session, limit_of(arguments)), not getattr(arguments, "no_mouse", False))
 
 
 def check(arguments: argparse.Namespace) -> int:

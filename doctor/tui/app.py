@@ -94,6 +94,8 @@ class DoctorApp(Guiding):
                 tooltip="Known problems: cause, signs and remedies of each"),
         Binding("m", "compare", "Compare", id="compare", show=False,
                 tooltip="Beside other machines: bundles, recordings, reports"),
+        Binding("ctrl+z", "suspend_process", "Suspend", id="suspend", show=False,
+                tooltip="Back to the shell for a while; fg comes back here"),
         Binding("ctrl+c", "interrupt", "Interrupt", id="interrupt", show=False, priority=True),
     ]  # fmt: skip
 
@@ -104,8 +106,7 @@ class DoctorApp(Guiding):
         self._limit = limit
 
     def on_mount(self) -> None:
-        """Starts listening, also for the wish of the system that we end."""
-        self.listen_to_signals()
+        """Starts listening to the examination."""
         self.state = State(machine=self._session.glance, guides=self._session.guides)
         self.call_after_refresh(self._examine)
 
@@ -127,10 +128,12 @@ class DoctorApp(Guiding):
 
     @on(Worker.StateChanged)
     def _failed(self, message: Worker.StateChanged) -> None:
-        """A broken examination is said, never shown as an endless `asking...`."""
-        if message.state is WorkerState.ERROR:
-            self.notify(f"The examination broke: {message.worker.error}", severity="error",
-                        timeout=30, markup=False)  # fmt: skip
+        """What breaks beside the screens is a fault too, never an endless `asking...`."""
+        error = message.worker.error
+        if message.state is WorkerState.ERROR and not self.is_leaving:
+            self._handle_exception(
+                error if isinstance(error, Exception) else RuntimeError(repr(error))
+            )
 
     def watch_state(self, state: State) -> None:
         """Hands the state to every room that exists; others ask when they are first shown."""
@@ -198,10 +201,3 @@ class DoctorApp(Guiding):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen.active_bindings))
-
-
-def run(session: Session, limit: float) -> int:
-    """Runs the app on a session; returns the exit status."""
-    app = DoctorApp(session, limit)
-    app.run()
-    return app.return_code or 0
