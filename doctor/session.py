@@ -5,6 +5,7 @@ everything else is loaded and run in a thread that starts after that frame.
 """
 
 import queue
+import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
     from doctor.examine import Event
     from doctor.fix.doing import Doing
     from doctor.host.processes import Processes
+    from doctor.host.recorded import Recording
     from doctor.model import Comparison, Guide, Tried
+
+_PATH = re.compile(r"((?:[A-Za-z]:)?[/\\][^\s'\":;,]*)[/\\]")
+"""The folder of a path in a text."""
 
 
 class Session:
@@ -114,15 +119,43 @@ class Session:
 
         from doctor.bundle.making import Unfaithful, make
         from doctor.host.identity import identity
-        from doctor.host.recorded import RecordedHost
 
-        host = self.host
-        recording = host.recording if isinstance(host, RecordedHost) else host.recording()
-        recording = replace(recording, guides=guides)
+        recording = replace(self.recorded(), guides=guides)
         try:
             return make(recording, report, identity(), words, without)
         except Unfaithful as error:
             return str(error)
+
+    def recorded(self) -> "Recording":
+        """What crossed the host so far."""
+        from doctor.host.recorded import RecordedHost
+
+        host = self.host
+        return host.recording if isinstance(host, RecordedHost) else host.recording()
+
+    def so_far(self) -> Report:
+        """What is found in that alone, where an examination did not come to its end."""
+        from msgspec.structs import replace
+
+        from doctor.bundle.making import replayed
+        from doctor.examine import source
+
+        return replace(replayed(self.recorded()), source=source(self.host))
+
+    def hiding(self) -> "Callable[[str], str]":
+        """What hides in any text what a bundle of that hides, and folders that the text names."""
+        from doctor.host.identity import identity
+        from doctor.redact.introducing import hider_for
+
+        hider = hider_for(self.recorded(), identity(), ())
+
+        def hide(text: str) -> str:
+            hider.learn(text)
+            for path in _PATH.findall(text):
+                hider.hide_path("folder", path)
+            return hider.hide(text)
+
+        return hide
 
     def write(self, bundle: "Bundle", path: str, over: bool) -> tuple[str, bool]:
         """Writes a bundle; a sentence, and whether it is there now."""

@@ -37,6 +37,7 @@ def parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"envdoctor {__version__}")
     _common(parser)
+    _mouse(parser)
     parser.set_defaults(run=run.app)
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", parser_class=Parser)
     for build in (_check_arguments, _machine_arguments, _level_arguments, _clients_arguments,
@@ -76,6 +77,11 @@ def _common(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--limit", type=_seconds, default=argparse.SUPPRESS, metavar="SECONDS",
                         help="time that clients have to answer (default 10)")  # fmt: skip
+
+
+def _mouse(parser: argparse.ArgumentParser) -> None:
+    text = "keys only: the terminal's own selecting works, and no mouse reports can be left on"
+    parser.add_argument("--no-mouse", action="store_true", default=argparse.SUPPRESS, help=text)
 
 
 def _formats(parser: argparse.ArgumentParser, markdown: bool = False) -> None:
@@ -201,6 +207,7 @@ def _bundle_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
 def _open_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
     parser = _verb(verbs, "open", open_bundle, "the terminal app on a bundle")
     parser.add_argument("file", metavar="FILE")
+    _mouse(parser)
 
 
 def _compare_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:

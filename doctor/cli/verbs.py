@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 def app(arguments: argparse.Namespace) -> int:
     """The terminal app, or line by line where plain was asked for; without a terminal the report.
 
-    A conversation needs a terminal at both ends.
+    A conversation needs a terminal at both ends, the app one to read and one to draw on.
     """
     plain = is_plain(arguments)
-    if plain and not (sys.stdin.isatty() and sys.stdout.isatty()):
+    seen = sys.stdout if plain else sys.stderr
+    if not (sys.stdin.isatty() and seen.isatty()) or not sys.stdout.isatty():
         defaults = {
             "checks": [],
             "list": False,
@@ -38,10 +39,13 @@ def app(arguments: argparse.Namespace) -> int:
     host = host_of(arguments)
     session = Session(host, limit_of(arguments), host if host.live else live_host())
     if plain:
-        from doctor.linear.conversation import run
-    else:
-        from doctor.tui.app import run
-    return run(session, limit_of(arguments))
+        from doctor.linear.conversation import run as converse
+
+        return converse(session, limit_of(arguments))
+    from doctor.tui.app import DoctorApp
+    from doctor.tui.running import run
+
+    return run(DoctorApp(session, limit_of(arguments)), not getattr(arguments, "no_mouse", False))
 
 
 def check(arguments: argparse.Namespace) -> int:

@@ -110,6 +110,8 @@ class DoctorApp(Guiding):
                 tooltip="Level, archspec name, override: what they are, how each is spelt"),
         Binding("ctrl+p,f2", "palette", "Everything", key_display="^p", id="palette",
                 tooltip="Find any room, verb, finding, client or known problem by its letters"),
+        Binding("ctrl+z", "suspend_process", "Suspend", id="suspend", show=False,
+                tooltip="Back to the shell for a while; fg comes back here"),
         Binding("ctrl+c", "interrupt", "Interrupt", id="interrupt", show=False, priority=True),
     ]  # fmt: skip
 
@@ -120,8 +122,7 @@ class DoctorApp(Guiding):
         self._limit = limit
 
     def on_mount(self) -> None:
-        """Starts listening, also for the wish of the system that we end."""
-        self.listen_to_signals()
+        """Starts listening to the examination."""
         self.state = State(machine=self._session.glance, guides=self._session.guides)
         self.call_after_refresh(self._examine)
 
@@ -143,10 +144,12 @@ class DoctorApp(Guiding):
 
     @on(Worker.StateChanged)
     def _failed(self, message: Worker.StateChanged) -> None:
-        """A broken examination is said, never shown as an endless `asking...`."""
-        if message.state is WorkerState.ERROR:
-            self.notify(f"The examination broke: {message.worker.error}", severity="error",
-                        timeout=30, markup=False)  # fmt: skip
+        """What breaks beside the screens is a fault too, never an endless `asking...`."""
+        error = message.worker.error
+        if message.state is WorkerState.ERROR and not self.is_leaving:
+            self._handle_exception(
+                error if isinstance(error, Exception) else RuntimeError(repr(error))
+            )
 
     def watch_state(self, state: State) -> None:
         """Hands the state to every room that exists; others ask when they are first shown."""
@@ -229,16 +232,3 @@ class DoctorApp(Guiding):
             self.action_help()
         else:
             await self.action_quit()
-
-    def get_key_display(self, binding: Binding) -> str:
-        """Keys as they are printed on them."""
-        known = {"enter": "Enter", "escape": "Esc", "space": "Space"}
-        shown = known.get(binding.key) or super().get_key_display(binding)
-        return shown.upper() if shown[:1] == "f" and shown[1:].isdigit() else shown
-
-
-def run(session: Session, limit: float) -> int:
-    """Runs the app on a session; returns the exit status."""
-    app = DoctorApp(session, limit)
-    app.run()
-    return app.return_code or 0

@@ -163,6 +163,7 @@ class Guiding(Asking):
         except Exception as error:  # noqa: BLE001 - a fault of ours, said where the user looks
             state = f"envdoctor broke: {error}. What was done before that may be left."
             applied = Applied(finding.id, remedy.text, "", False, state)
+        self.outcome = applied
         self.post_message(AppliedRemedy(finding.id, applied))
 
     @on(Said)
