@@ -26,6 +26,7 @@ from doctor.model.comparison import (
     Reach,
 )
 from doctor.model.crossing import (
+    STOPPED,
     Command,
     Entry,
     Facts,
@@ -55,6 +56,7 @@ from doctor.model.machine import (
     Witness,
 )
 from doctor.model.packages import PackageFile
+from doctor.model.progress import Waiting
 from doctor.model.projects import PinnedLine, Project, ProjectFile
 from doctor.model.records import ChannelCopy, Installed, PackageCache, Record
 from doctor.model.remedies import (
@@ -74,6 +76,7 @@ from doctor.model.remedies import (
 from doctor.model.triage import Clue
 
 __all__ = [
+    "STOPPED",
     "Answer",
     "Answered",
     "Applied",
@@ -134,6 +137,7 @@ __all__ = [
     "Tried",
     "Type",
     "VirtualPackage",
+    "Waiting",
     "Witness",
     "build_of",
 ]
