@@ -7,7 +7,7 @@ the client's solver can match.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from doctor import channel, examine, reach
 from doctor.checks.overrides import VARIABLE
 from doctor.clients import BY_KIND
 from doctor.clients.attempting import CHANNEL, LEGACY, attempts, rattler_solve, spent, untried
-from doctor.examine import Databases, SideBySide
+from doctor.examine import Databases
 from doctor.host import Host, Runner
 from doctor.levels import PPC64LE_NAMES, X86_NAMES, level_name, level_number
 from doctor.model import (
@@ -30,6 +30,7 @@ from doctor.model import (
     VirtualPackage,
 )
 from doctor.requirements import parsed
+from doctor.together import SideBySide
 
 LIMIT = 60.0
 """Seconds that each client has for all requirements."""
@@ -58,10 +59,27 @@ def explain(
     `reference` is the live machine, whose own py-rattler predicts, also for a recorded `host`.
     `by_rule` leaves it at predictions: for a CPU that is not the host's.
     """
+    wanted = {client.id: requirements for client in report.clients}
+    return dry_runs(host, reference, report, wanted, limit=limit, by_rule=by_rule)
+
+
+def dry_runs(
+    host: Host,
+    reference: Host,
+    report: Report,
+    wanted: Mapping[str, tuple[str, ...]],
+    tell: Callable[[Client], None] = lambda client: None,
+    limit: float = LIMIT,
+    by_rule: bool = False,
+) -> Report:
+    """The same for the requirements that are wanted of each client, by id; others are not asked.
+
+    `tell` gets each client with its attempts as soon as it is through with them.
+    """
     databases = Databases(host, report.machine)
 
     def tries(client: Client) -> Client:
-        ahead = predicted(reference, client, requirements, limit)
+        ahead = predicted(reference, client, wanted[client.id], limit)
         found = list(ahead)
         for rule in ahead:
             left = limit - spent([tried.transcript for tried in found])
@@ -76,11 +94,19 @@ def explain(
                 found += (replace(tried, override=value) for tried in again)
         return replace(client, attempts=tuple(found))
 
+    def given_up(client: Client, reason: str) -> Client:
+        attempts = (untried(requirement, "unknown", reason) for requirement in wanted[client.id])
+        return replace(client, attempts=tuple(attempts))
+
     reference.prepare("@channel@")
     if host is not reference:
         host.prepare("@channel@")
-    asked = SideBySide(report.clients, tries, limit * 2)
-    answered = {client.id: client for client in asked.answers()}
+    clients = tuple(client for client in report.clients if wanted.get(client.id))
+    asked = SideBySide(clients, tries, limit * 2, lambda: host.stopped, given_up)
+    answered = {client.id: client for client in report.clients}
+    for client in asked.answers():
+        answered[client.id] = client
+        tell(client)
     return replace(report, clients=tuple(answered[client.id] for client in report.clients))
 
 
