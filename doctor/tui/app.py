@@ -1,14 +1,16 @@
 """The app: rooms as modes, one state, one worker that listens to the examination."""
 
+import time
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from doctor.model import Waiting
 from doctor.session import Session
-from doctor.tui.guiding import Guiding
 from doctor.tui.messages import (
     CheckAgain,
     OpenFinding,
@@ -17,6 +19,7 @@ from doctor.tui.messages import (
 )
 from doctor.tui.screens.overview import OverviewScreen
 from doctor.tui.state import State, advance
+from doctor.tui.underway import Underway
 from doctor.tui.widgets import Room
 
 
@@ -51,7 +54,7 @@ def _project() -> Screen[None]:
     return ProjectScreen()
 
 
-class DoctorApp(Guiding):
+class DoctorApp(Underway):
     """envdoctor in a terminal."""
 
     TITLE = "envdoctor"
@@ -83,6 +86,8 @@ class DoctorApp(Guiding):
         Binding("question_mark", "help", "Help", key_display="?", id="help",
                 tooltip="Keys of this room"),
         Binding("q", "quit", "Quit", id="quit", tooltip="Leave, ending every child at once"),
+        Binding("s", "stop", "Stop", id="stop",
+                tooltip="End what is under way at once: what did not answer is unknown"),
         Binding("r", "rerun", "Again", id="rerun", tooltip="Examine everything again"),
         Binding("g", "guide", "Guide", id="guide",
                 tooltip="What to do about it, step by step, tried before it is done"),
@@ -111,38 +116,46 @@ class DoctorApp(Guiding):
 
     def _examine(self) -> None:
         """Begins once the first frame is on the screen."""
+        self.state = replace(self.state, asking=Waiting(time.monotonic(), self._limit))
         self._session.start()
         self._listen(self._session)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="examine")
     def _listen(self, session: Session) -> None:
         for event in session.events():
-            self.post_message(Progress(event))
+            self.post_message(Progress(event, session))
 
     @on(Progress)
     def _advance(self, message: Progress) -> None:
-        self.state = advance(self.state, message.event)
-        self.check_guides()
-        self.try_next()
+        """What an earlier examination still says is not listened to."""
+        if message.session is self._session:
+            self.state = advance(self.state, message.event)
+            self.check_guides()
+            self.try_next()
+            self.try_waiting()
 
     @on(Worker.StateChanged)
     def _failed(self, message: Worker.StateChanged) -> None:
         """A broken examination is said, never shown as an endless `asking...`."""
         if message.state is WorkerState.ERROR:
+            if message.worker.group == "examine":
+                self.state = replace(self.state, asking=None)
             self.notify(f"The examination broke: {message.worker.error}", severity="error",
                         timeout=30, markup=False)  # fmt: skip
 
-    def watch_state(self, state: State) -> None:
+    def watch_state(self, old: State, state: State) -> None:
         """Hands the state to every room that exists; others ask when they are first shown."""
         for screen in self.screen_stack:
             if isinstance(screen, Room):
                 screen.show(state)
-        self.refresh_bindings()
+        self.keep_time(state)
+        if state.now == old.now:  # else only the clock went on
+            self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys of rooms are hidden on pages over one, and most are grey until there is a report."""
         if action == "stop":
-            return self.state.doing is not None
+            return self.state.doing is not None or self.state.under_way
         if action not in ("rerun", "triage", "guide", "bundle", "catalogue"):
             return True
         if action == "guide" and hasattr(self.screen, "guided"):
@@ -184,12 +197,23 @@ class DoctorApp(Guiding):
 
     def rerun(self) -> None:
         """Everything is examined anew; guides and what is looked for again are remembered."""
+        self._begin(self._session.again(kept=False))
+
+    def recheck(self) -> None:
+        """What changed is examined anew; everything else keeps its answer."""
         old = self.state
+        self._begin(self._session.again(kept=True))
+        self.state = replace(self.state, explained=old.explained, attempted=old.attempted)
+
+    def _begin(self, session: Session) -> None:
+        """What is still asked for the examination before is not waited for."""
+        old = self.state
+        self._session.stop()
         self.state = State(
-            machine=self._session.glance, requirements=old.requirements, guides=old.guides,
-            checking=old.checking,
+            machine=session.glance, requirements=old.requirements, guides=old.guides,
+            trying=old.trying, checking=old.checking, now=old.now,
         )  # fmt: skip
-        self._session = Session(self._session.host, self._limit, self._session.reference)
+        self._session = session
         self._examine()
 
     def action_help(self) -> None:

@@ -17,10 +17,13 @@ class Line(Static):
     ) -> None:
         """Shows `text`."""
         super().__init__(plain(text), id=id, classes=classes)
+        self._said = text
 
     def say(self, text: str) -> None:
-        """Shows another text."""
-        self.update(plain(text))
+        """Shows another text; the same again costs nothing."""
+        if text != self._said:
+            self._said = text
+            self.update(plain(text))
 
 
 def plain(text: str) -> Content:

@@ -18,10 +18,14 @@ Row = tuple[str, tuple[str, ...]]
 
 
 class TableRoom(Room):
-    """Draws rows in place, so that nothing moves when an answer arrives."""
+    """Draws rows in place, so that nothing moves when an answer arrives.
+
+    `LEAST` is how wide columns are that wait for one.
+    """
 
     LEGEND = ""
     EMPTY = ""
+    LEAST: ClassVar[dict[str, int]] = {}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "read", "Read", id="read", tooltip="Go to the story, to scroll it"),
         Binding("escape", "leave", "Back", id="leave", show=False, tooltip="Back to the table"),
@@ -71,7 +75,7 @@ class TableRoom(Room):
         if [str(key.value) for key in table.columns] != list(columns):
             table.clear(columns=True)
             for name in columns:
-                table.add_column(Text(one_line(name)), key=name)
+                table.add_column(Text(one_line(name).ljust(self.LEAST.get(name, 0))), key=name)
         self._shown_rows = rows = self.rows(state)
         if [str(key.value) for key in table.rows] != [key for key, _ in rows or ()]:
             table.clear()
