@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from doctor import machine as machines
 from doctor.clients import BY_KIND
-from doctor.host import Host
+from doctor.host import Host, Runner
 from doctor.host.recorded import RecordingHost
 from doctor.model import Client, Command, Machine, Transcript
 
@@ -91,14 +91,19 @@ def _recalled(host: Host, client: Client) -> Client | None:
 
 
 class Recalling:
-    """Answers commands out of what was heard before, and runs none."""
+    """Answers commands out of what was heard before; what was not is run only if it `runs`."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Runner, runs: bool = False) -> None:
         """Only a host that records remembers anything."""
-        self._host = host if isinstance(host, RecordingHost) else None
+        self._host = host
+        self._runs = runs
 
     def run(self, command: Command) -> Transcript:
-        """The last transcript, or one that says that there is none."""
-        heard = self._host.heard(command) if self._host is not None else None
+        """The last transcript, else a new one, or one that says that there is none."""
+        heard = self._host.heard(command) if isinstance(self._host, RecordingHost) else None
+        if heard is not None:
+            return heard
+        if self._runs:
+            return self._host.run(command)
         reason = "was not heard before"
-        return heard or Transcript(command.argv, command.env, trouble=reason, unset=command.unset)
+        return Transcript(command.argv, command.env, trouble=reason, unset=command.unset)

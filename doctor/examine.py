@@ -102,6 +102,18 @@ def examine(
     return report
 
 
+def judge(host: Host, limit: float, before: Left) -> Judged:
+    """The same without events, and with what is left for the next time."""
+    last: list[Judged] = []
+
+    def emit(event: Event) -> None:
+        if isinstance(event, Judged):
+            last.append(event)
+
+    examine(host, emit, limit, before)
+    return last[0]
+
+
 def _judged(
     host: Host,
     machine: Machine,

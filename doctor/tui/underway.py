@@ -33,6 +33,7 @@ class Underway(Guiding):
         if self.state.doing is not None:
             super().action_stop()
         elif self.state.under_way:
+            again = "t tries it again" if self.state.trying else "r asks again"
             self.forget_trials()
             self._session.stop()
-            self.notify("Stopped. What did not answer is unknown; r asks again.", markup=False)
+            self.notify(f"Stopped. What did not answer is unknown; {again}.", markup=False)

@@ -1,7 +1,5 @@
 """Clients: one row each, the story and the transcript beside or below."""
 
-from typing import ClassVar
-
 from doctor.clean import in_words
 from doctor.model import Client, Transcript
 from doctor.report import words
@@ -16,11 +14,13 @@ class ClientsScreen(TableRoom):
     LEGEND = "predicted: by the rule for that version   reported: the client said so"
     EMPTY = "No client was found on PATH or in the usual places."
 
-    LEAST: ClassVar = {"reported": len("asking..."), "agrees": len("12 of 60 s")}
-
     def columns(self, state: State) -> tuple[str, ...]:
         """What is said of each client."""
         return ("client", "version", "predicted", "reported", "agrees", "CPU packages")
+
+    def least(self, name: str) -> int:
+        """An answer is no wider."""
+        return len({"reported": "asking...", "agrees": "no: __archspec"}.get(name, ""))
 
     def rows(self, state: State) -> list[Row] | None:
         """One row per installation."""

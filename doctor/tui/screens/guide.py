@@ -192,11 +192,11 @@ def _stages(guide: Guide, state: State) -> str:
 
 def _row(guide: Guide, remedy: Remedy, state: State, width: int) -> str:
     """What it is, in as many characters as there is room for, and what is known of it."""
-    room = min(max(width - 18, 30), 44)
-    known = remedies.progress(guide, remedy)
+    room = min(max(width - 20, 30), 44)
+    known = remedies.progress(guide, remedy) or "not tried"
     if _is_tried(remedy, state):
         known = words.waiting("trying", state.trial, state.now)
-        if room + 1 + len(known) > width - 2:  # a row has one line
+        if room + 1 + len(known) > width - 4:  # a row has one line
             known = words.elapsed(state.trial, state.now) or "trying..."
     elif remedy.text in state.trying:
         known = "waits"

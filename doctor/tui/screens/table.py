@@ -18,14 +18,10 @@ Row = tuple[str, tuple[str, ...]]
 
 
 class TableRoom(Room):
-    """Draws rows in place, so that nothing moves when an answer arrives.
-
-    `LEAST` is how wide columns are that wait for one.
-    """
+    """Draws rows in place, so that nothing moves when an answer arrives."""
 
     LEGEND = ""
     EMPTY = ""
-    LEAST: ClassVar[dict[str, int]] = {}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "read", "Read", id="read", tooltip="Go to the story, to scroll it"),
         Binding("escape", "leave", "Back", id="leave", show=False, tooltip="Back to the table"),
@@ -36,6 +32,10 @@ class TableRoom(Room):
     def columns(self, state: State) -> tuple[str, ...]:
         """Names of the columns."""
         raise NotImplementedError
+
+    def least(self, name: str) -> int:
+        """The characters that a column keeps free for answers that are to come."""
+        return 0
 
     def rows(self, state: State) -> list[Row] | None:
         """All rows, `None` while they are not known."""
@@ -75,7 +75,7 @@ class TableRoom(Room):
         if [str(key.value) for key in table.columns] != list(columns):
             table.clear(columns=True)
             for name in columns:
-                table.add_column(Text(one_line(name).ljust(self.LEAST.get(name, 0))), key=name)
+                table.add_column(Text(one_line(name).ljust(self.least(name))), key=name)
         self._shown_rows = rows = self.rows(state)
         if [str(key.value) for key in table.rows] != [key for key, _ in rows or ()]:
             table.clear()
