@@ -19,6 +19,7 @@ from doctor.session import Session
 from doctor.tui.app import DoctorApp
 from doctor.tui.screens.guide import GuideScreen
 from tests import replay, scenes
+from tests.counted import Counted
 from tests.replayed import LEVEL, Replayed, machine_of_2024
 from tests.test_app import text
 
@@ -32,7 +33,7 @@ SIZES = [(60, 20), (80, 24), (200, 60)]
 class Terminal:
     """envdoctor in a pty of its own, read back as a screen; counts the keys that were pressed."""
 
-    def __init__(self, machine: Replayed, size: tuple[int, int]) -> None:
+    def __init__(self, machine: Replayed | Counted, size: tuple[int, int]) -> None:
         """Starts the app."""
         columns, lines = size
         self.screen = pyte.Screen(columns, lines)

@@ -146,7 +146,7 @@ class DoctorApp(Underway):
     def watch_state(self, old: State, state: State) -> None:
         """Hands the state to every room that exists; others ask when they are first shown."""
         for screen in self.screen_stack:
-            if isinstance(screen, Room):
+            if isinstance(screen, Room) and screen.is_mounted:  # else it draws itself when it is
                 screen.show(state)
         self.keep_time(state)
         if state.now == old.now:  # else only the clock went on
