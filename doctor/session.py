@@ -129,17 +129,19 @@ class Session:
                 raise event
             yield event
 
-    def explain(
+    def explain(self, report: Report, requirements: tuple[str, ...]) -> Report:
+        """Lets every client try requirements; on a recording, predicts by this machine's solver."""
+        wanted = {client.id: requirements for client in report.clients}
+        return self.dry_runs(self.begin(), report, wanted, lambda client: None)
+
+    def dry_runs(
         self,
         work: Work,
         report: Report,
         wanted: Mapping[str, tuple[str, ...]],
         tell: Callable[[Client], None],
     ) -> Report:
-        """Lets clients try what is wanted of each; `tell` gets each as it is through.
-
-        On a recording, this machine's solver predicts.
-        """
+        """Lets clients try what is wanted of each, by id; `tell` gets each as it is through."""
         from doctor.explain import dry_runs
 
         return dry_runs(work.host, work.reference, report, wanted, tell)
@@ -162,11 +164,16 @@ class Session:
         return of_requirement(report, requirement)
 
     def try_remedy(
-        self, work: Work, report: Report, remedy: Remedy, tell: "Tell"
+        self,
+        report: Report,
+        remedy: Remedy,
+        work: Work | None = None,
+        tell: "Tell" = lambda waiting: None,
     ) -> "Tried | None":
         """Asks solvers before and after a remedy; nothing outside scratch changes."""
         from doctor.fix.trial import tried
 
+        work = work or self.begin()
         return tried(work.host, work.reference, report, remedy, tell=tell)
 
     def bundle(

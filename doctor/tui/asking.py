@@ -49,7 +49,7 @@ class Asking(Bundling):
 
         trouble = ""
         try:
-            session.explain(task, report, wanted, tell)
+            session.dry_runs(task, report, wanted, tell)
         except Exception as error:  # noqa: BLE001 - a fault of ours, said where the user looks
             trouble = f"could not be tried: {error}"
         self.post_message(Explained(session, trouble))

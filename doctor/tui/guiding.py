@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from textual import on, work
 
 from doctor.model import Applied, Finding, Guide, Remedy, Report, Tried, Waiting
+from doctor.report.words import asked_again
 from doctor.session import Session, Work
 from doctor.tui.asking import Asking
 from doctor.tui.messages import (
@@ -121,7 +122,7 @@ class Guiding(Asking):
 
         tried: Tried | None = None
         try:
-            tried = session.try_remedy(task, report, remedy, tell)
+            tried = session.try_remedy(report, remedy, task, tell)
         finally:
             self.post_message(TriedRemedy(finding, remedy, tried, session))
 
@@ -223,7 +224,10 @@ class Guiding(Asking):
                 return
         last: Applied | None = guide.applied[-1] if guide.applied else None
         self._keep(replace(guide, checked=checked(guide.finding, last, report)))
-        self.state = replace(self.state, checking=None)
+        again = {}
+        if self.state.kept is not None and self._session.host.live:
+            again[wanted] = asked_again(self.state.clients or (), self.state.kept)
+        self.state = replace(self.state, checking=None, again=again)
 
     def check_again(self, finding: str) -> None:
         """Examines again what changed, for this guide."""

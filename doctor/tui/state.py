@@ -23,7 +23,8 @@ class State(Struct, frozen=True):
     tried, which `explained` has the attempts of, and `round` those that it is trying now.
     `guides` are those that were begun, by finding; `trying` are remedies that wait for their trial,
     the first of them is tried; `doing` is the one that is carried out, `said` what it prints,
-    `checking` the finding that is looked for again, `kept` the clients that were not asked again.
+    `checking` the finding that is looked for again, `kept` the clients that were not asked again,
+    `again` says that of the finding it was done for.
 
     `asking`, `explaining`, `trial` and `begun` say since when it is waited for the examination, for
     dry runs, for an answer of a trial, and for the one that is carried out; `now` is what time it
@@ -44,6 +45,7 @@ class State(Struct, frozen=True):
     said: tuple[str, ...] = ()
     checking: str | None = None
     kept: tuple[str, ...] | None = None
+    again: dict[str, str] = field(default_factory=dict)
     asking: Waiting | None = None
     explaining: Waiting | None = None
     trial: Waiting | None = None

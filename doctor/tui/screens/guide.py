@@ -242,8 +242,8 @@ def _problem(guide: Guide, state: State) -> str:
     if guide.checked is None:
         return title
     last = guide.applied[-1] if guide.applied else None
-    again = [words.asked_again(state.clients or (), state.kept)] if state.kept is not None else []
-    return "\n".join((title, " ".join((sentence(guide.finding, last, guide.checked), *again))))
+    said = sentence(guide.finding, last, guide.checked)
+    return f"{title}\n{said} {state.again.get(guide.finding.id, '')}".rstrip()
 
 
 def _tried(guide: Guide, remedy: Remedy) -> Tried | None:
