@@ -189,8 +189,7 @@ async def test_examining_again_ends_the_dry_runs_of_before(
         await until(pilot, lambda: app.state.report is not None)
         await pilot.press("4")
         await until(pilot, lambda: len(app.state.attempted) == 4)
-        program = str(machine.folder / "said" / "never")
-        (old,) = {p.pid for p in psutil.process_iter() if program in " ".join(replay.words_of(p))}
+        (old,) = hung(machine)
         machine.micromamba("2.8.1")
         await pilot.press("r")
         await until(pilot, lambda: LEVEL in app.state.tried)
@@ -222,6 +221,32 @@ async def test_a_trial_says_whom_it_asks_and_can_be_stopped_and_begun_again(
         machine.micromamba("1.5.8")
         await pilot.press("t")
         await until(pilot, lambda: "tried: works" in text(app))
+
+
+def hung(machine: Counted) -> set[int]:
+    """Children that wait for ever."""
+    mark = str(machine.folder / "said" / "never")
+    return {p.pid for p in psutil.process_iter() if mark in " ".join(replay.words_of(p))}
+
+
+async def test_checking_again_breaks_a_trial_off_and_takes_it_up_after_that(
+    machine: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging_solver(machine)
+    async with running(machine, monkeypatch) as (app, pilot):
+        await until(pilot, lambda: app.state.report is not None)
+        await pilot.press("g", "enter")
+        await until(pilot, lambda: bool(hung(machine)))
+        old = hung(machine)
+        await pilot.press("c")
+        await until(pilot, lambda: "is still there" in text(app))
+        await until(pilot, lambda: bool(hung(machine) - old))
+        assert not any(map(psutil.pid_exists, old))
+        (guide,) = app.state.guides.values()
+        assert guide.tried == ()
+        assert len(app.state.trying) == 2
+        await pilot.press("s")
+        await until(pilot, lambda: not app.state.under_way)
 
 
 # --- checking again --------------------------------------------------------------------------

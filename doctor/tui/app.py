@@ -145,6 +145,8 @@ class DoctorApp(Underway):
 
     def watch_state(self, old: State, state: State) -> None:
         """Hands the state to every room that exists; others ask when they are first shown."""
+        if not self.is_running:  # what is heard while the app closes has no screen any more
+            return
         for screen in self.screen_stack:
             if isinstance(screen, Room) and screen.is_mounted:  # else it draws itself when it is
                 screen.show(state)
