@@ -4,35 +4,28 @@ The order of rows never depends on who answers first. Progress is told through `
 be called from the calling thread only.
 """
 
-import queue
 import re
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from doctor import __version__, environments, microarch
 from doctor import machine as machines
+from doctor.again import Again, Left
 from doctor.clean import clean
 from doctor.clients import BY_KIND, CLIENTS
 from doctor.clients.finding import roots as possible_roots
 from doctor.host import Host
 from doctor.host.recorded import RecordedHost
 from doctor.levels import NEWEST
-from doctor.model import Answer, Basis, Client, Environment, Machine, Project, Report
+from doctor.model import Client, Environment, Machine, Project, Report, Waiting
+from doctor.together import Beside, SideBySide, unanswered
 from doctor.virtual import Situation
-
-T = TypeVar("T")
 
 LIMIT = 10.0
 """Seconds that every client has to answer, all together since they are asked side by side."""
-
-PATIENCE = 0.5
-"""Seconds past the limit until a client whose thread hangs is given up."""
 
 
 class MachineRead(Struct, frozen=True):
@@ -42,9 +35,15 @@ class MachineRead(Struct, frozen=True):
 
 
 class ClientsFound(Struct, frozen=True):
-    """All clients are known, with predictions and without answers."""
+    """All clients are known, with predictions; those that are asked have no answers.
+
+    `waiting` is how long those may take, `kept` are ids of those that were not asked again, `None`
+    where everything is examined.
+    """
 
     clients: tuple[Client, ...]
+    waiting: Waiting | None = None
+    kept: tuple[str, ...] | None = None
 
 
 class ClientAnswered(Struct, frozen=True):
@@ -54,49 +53,82 @@ class ClientAnswered(Struct, frozen=True):
 
 
 class Judged(Struct, frozen=True):
-    """The report is complete."""
+    """The report is complete; `kept` as above, `left` is for the next examination."""
 
     report: Report
+    kept: tuple[str, ...] | None = None
+    left: Left = Left()
 
 
 Event = MachineRead | ClientsFound | ClientAnswered | Judged
 
 
 def examine(
-    host: Host, emit: Callable[[Event], None] = lambda event: None, limit: float = LIMIT
+    host: Host,
+    emit: Callable[[Event], None] = lambda event: None,
+    limit: float = LIMIT,
+    before: Left | None = None,
 ) -> Report:
     """Examines a host: everything that `envdoctor check` and the app show.
 
-    Ends within `limit` + 1 seconds, whatever the clients do.
+    Ends within `limit` + 1 seconds, whatever the clients do, and soon after `host` was stopped.
+    With `before`, a client answers as before if nothing changed that decides its answer; the first
+    time that is an empty `Left`, and without it nothing is left for a next time.
     """
+    found = find(host)
+    again = Again(host, before, found)
 
     def ask(client: Client) -> Client:
+        again.note(client)
         if client.trouble:
-            return _unanswered(client, client.trouble)
+            return unanswered(client, client.trouble)
         return BY_KIND[client.kind].ask(host, client, limit)
 
-    asked = SideBySide(find(host), ask, limit)
-    machine = machines.read(host)  # while the clients think
+    others = tuple(client for client in found if client.id not in again.same)
+    asked = SideBySide(others, ask, limit, lambda: host.stopped)
+    machine = again.machine or machines.read(host)  # while the clients think
     emit(MachineRead(machine))
     databases = Databases(host, machine)
-    found = tuple(predicted(client, machine, databases) for client in asked.clients)
-    emit(ClientsFound(found))
-    around = Beside(lambda: surroundings(host, found, limit))
-    answered: dict[str, Client] = {}
+    rows = tuple(predicted(again.same.get(c.id, c), machine, databases) for c in found)
+    emit(ClientsFound(rows, Waiting(asked.since, limit), again.kept))
+    around = Beside(lambda: surroundings(host, rows, limit))
+    answered = {client.id: client for client in rows}
     for client in asked.answers():
         answered[client.id] = predicted(client, machine, databases)
         emit(ClientAnswered(answered[client.id]))
-    from doctor import checks  # loaded while clients think
+    clients = tuple(answered[client.id] for client in rows)
+    report = _judged(host, machine, clients, around, limit)
+    emit(Judged(report, again.kept, again.left(machine)))
+    return report
 
-    clients = tuple(answered[client.id] for client in found)
-    seen, trouble = around.result(limit)
+
+def judge(host: Host, limit: float, before: Left) -> Judged:
+    """The same without events, and with what is left for the next time."""
+    last: list[Judged] = []
+
+    def emit(event: Event) -> None:
+        if isinstance(event, Judged):
+            last.append(event)
+
+    examine(host, emit, limit, before)
+    return last[0]
+
+
+def _judged(
+    host: Host,
+    machine: Machine,
+    clients: tuple[Client, ...],
+    around: Beside[tuple[tuple[Environment, ...], Project]],
+    limit: float,
+) -> Report:
+    from doctor import checks  # loaded while environments are read
+
+    seen, trouble = around.result(limit, lambda: host.stopped)
     read, project = seen or ((Environment("conda-meta", "", trouble=trouble),), None)
     report = Report(
         __version__, now(host), machine, clients, (), source(host), read, project=project
     )
-    report = replace(report, findings=checks.run(report))
-    emit(Judged(report))
-    return report
+    return replace(report, findings=checks.run(report))
 
 
 def with_caches(host: Host, report: Report) -> Report:
@@ -199,70 +231,6 @@ def predicted(client: Client, machine: Machine, databases: Databases) -> Client:
     except (ValueError, LookupError):  # records or tables of this root that make no sense
         return replace(client, prediction=None)
     return replace(client, prediction=prediction)
-
-
-class Beside(Generic[T]):
-    """One piece of work in a thread of its own; what takes too long is given up."""
-
-    def __init__(self, work: Callable[[], T]) -> None:
-        """Starts working."""
-        self._queue: queue.SimpleQueue[tuple[T | None, str]] = queue.SimpleQueue()
-        threading.Thread(target=self._work, args=(work,), daemon=True).start()
-
-    def _work(self, work: Callable[[], T]) -> None:
-        try:
-            self._queue.put((work(), ""))
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not hide what is known
-            self._queue.put((None, f"could not be read: {type(error).__name__}: {error}"))
-
-    def result(self, limit: float) -> tuple[T | None, str]:
-        """What came of it, or `None` and why nothing did within `limit` seconds from now."""
-        try:
-            return self._queue.get(timeout=limit)
-        except queue.Empty:
-            return None, f"was not read within {limit:g} s"
-
-
-class SideBySide:
-    """One question to all clients at once, each in a thread of its own; slow ones are given up."""
-
-    def __init__(
-        self, clients: tuple[Client, ...], question: Callable[[Client], Client], limit: float
-    ) -> None:
-        """Starts asking; `limit` seconds for each, all together since they run side by side."""
-        self.clients = clients
-        self._limit = limit
-        self._question = question
-        self._queue: queue.SimpleQueue[Client] = queue.SimpleQueue()
-        self._deadline = time.monotonic() + limit + PATIENCE
-        for client in clients:
-            threading.Thread(target=self._ask, args=(client,), daemon=True).start()
-
-    def _ask(self, client: Client) -> None:
-        try:
-            self._queue.put(self._question(client))
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not hide the other rows
-            reason = f"could not be asked: {type(error).__name__}: {error}"
-            self._queue.put(_unanswered(client, reason))
-
-    def answers(self) -> Iterator[Client]:
-        """Each client with its answer as it comes, the last by the limit."""
-        waiting = {client.id: client for client in self.clients}
-        while waiting:
-            try:
-                client = self._queue.get(timeout=max(0.0, self._deadline - time.monotonic()))
-            except queue.Empty:
-                break
-            del waiting[client.id]
-            yield client
-        for client in waiting.values():
-            yield _unanswered(client, f"did not answer within {self._limit:g} s")
-
-
-def _unanswered(client: Client, reason: str) -> Client:
-    if client.answers:
-        return client
-    return replace(client, answers=(Answer(Basis.REPORTED, None, reason, client.path),))
 
 
 def _recorded(host: Host) -> RecordedHost | None:

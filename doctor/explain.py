@@ -7,16 +7,17 @@ the client's solver can match.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from doctor import channel, examine, reach
+from doctor.again import Recalling
 from doctor.checks.overrides import VARIABLE
 from doctor.clients import BY_KIND
 from doctor.clients.attempting import CHANNEL, LEGACY, attempts, rattler_solve, spent, untried
-from doctor.examine import Databases, SideBySide
+from doctor.examine import Databases
 from doctor.host import Host, Runner
 from doctor.levels import PPC64LE_NAMES, X86_NAMES, level_name, level_number
 from doctor.model import (
@@ -30,6 +31,7 @@ from doctor.model import (
     VirtualPackage,
 )
 from doctor.requirements import parsed
+from doctor.together import SideBySide
 
 LIMIT = 60.0
 """Seconds that each client has for all requirements."""
@@ -52,36 +54,93 @@ def explain(
     requirements: tuple[str, ...],
     limit: float = LIMIT,
     by_rule: bool = False,
+    kept: Collection[str] = (),
 ) -> Report:
     """The report with every client's attempts, in the order of the requirements.
 
     `reference` is the live machine, whose own py-rattler predicts, also for a recorded `host`.
-    `by_rule` leaves it at predictions: for a CPU that is not the host's.
+    `by_rule` leaves it at predictions: for a CPU that is not the host's. Clients in `kept`, by id,
+    answer as they did before where they were asked the same.
     """
-    databases = Databases(host, report.machine)
+    wanted = {client.id: requirements for client in report.clients}
+    return dry_runs(host, reference, report, wanted, limit=limit, by_rule=by_rule, kept=kept)
+
+
+def dry_runs(
+    host: Host,
+    reference: Host,
+    report: Report,
+    wanted: Mapping[str, tuple[str, ...]],
+    tell: Callable[[Client], None] = lambda client: None,
+    limit: float = LIMIT,
+    by_rule: bool = False,
+    kept: Collection[str] = (),
+) -> Report:
+    """The same for the requirements that are wanted of each client, by id; others are not asked.
+
+    `tell` gets each client with its attempts as soon as it is through with them.
+    """
+    trying = _Trying(host, reference, report, limit, by_rule)
 
     def tries(client: Client) -> Client:
-        ahead = predicted(reference, client, requirements, limit)
-        found = list(ahead)
-        for rule in ahead:
-            left = limit - spent([tried.transcript for tried in found])
-            now = [] if by_rule else _proven(host, client, rule.requirement, left)
-            found += now
-            for value in overrides(report, client, rule.requirement, (rule, *now)):
-                left = limit - spent([tried.transcript for tried in found])
-                other = overridden(databases, report, client, value)
-                again = list(predicted(reference, other, (rule.requirement,), max(left, 1.0)))
-                if not by_rule:
-                    again += _proven(Overriding(host, value), other, rule.requirement, left)
-                found += (replace(tried, override=value) for tried in again)
+        found = trying.all_of(client, wanted[client.id], client.id in kept)
         return replace(client, attempts=tuple(found))
+
+    def given_up(client: Client, reason: str) -> Client:
+        attempts = (untried(requirement, "unknown", reason) for requirement in wanted[client.id])
+        return replace(client, attempts=tuple(attempts))
 
     reference.prepare("@channel@")
     if host is not reference:
         host.prepare("@channel@")
-    asked = SideBySide(report.clients, tries, limit * 2)
-    answered = {client.id: client for client in asked.answers()}
+    clients = tuple(client for client in report.clients if wanted.get(client.id))
+    asked = SideBySide(clients, tries, limit * 2, lambda: host.stopped, given_up)
+    answered = {client.id: client for client in report.clients}
+    for client in asked.answers():
+        answered[client.id] = client
+        tell(client)
     return replace(report, clients=tuple(answered[client.id] for client in report.clients))
+
+
+class _Trying:
+    """Lets one client after the other try requirements."""
+
+    def __init__(
+        self, host: Host, reference: Host, report: Report, limit: float, by_rule: bool
+    ) -> None:
+        self._host = host
+        self._reference = reference
+        self._report = report
+        self._limit = limit
+        self._by_rule = by_rule
+        self._databases = Databases(host, report.machine)
+
+    def all_of(
+        self, client: Client, requirements: tuple[str, ...], remembered: bool
+    ) -> list[Attempt]:
+        """A client's attempts, as it is and where it matters with another override."""
+        host: Runner = Recalling(self._host, runs=True) if remembered else self._host
+        reference: Runner = Recalling(self._reference, runs=True) if remembered else self._reference
+        ahead = predicted(reference, client, requirements, self._limit)
+        found = list(ahead)
+        for rule in ahead:
+            now = self._proven(host, client, rule.requirement, found)
+            found += now
+            for value in overrides(self._report, client, rule.requirement, (rule, *now)):
+                other = overridden(self._databases, self._report, client, value)
+                left = max(self._left(found), 1.0)
+                again = list(predicted(reference, other, (rule.requirement,), left))
+                again += self._proven(Overriding(host, value), other, rule.requirement, found)
+                found += (replace(tried, override=value) for tried in again)
+        return found
+
+    def _left(self, found: list[Attempt]) -> float:
+        return self._limit - spent([tried.transcript for tried in found])
+
+    def _proven(
+        self, host: Runner, client: Client, requirement: str, found: list[Attempt]
+    ) -> list[Attempt]:
+        return [] if self._by_rule else _proven(host, client, requirement, self._left(found))
 
 
 def _proven(host: Runner, client: Client, requirement: str, limit: float) -> list[Attempt]:

@@ -7,17 +7,19 @@ everything else is loaded and run in a thread that starts after that frame.
 import queue
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from doctor import machine
 from doctor.host import Host
-from doctor.model import Copied, Finding, Page, Remedy, Report
+from doctor.model import Client, Copied, Finding, Page, Remedy, Report
 
 if TYPE_CHECKING:
+    from doctor.again import Left
     from doctor.bundle.making import Bundle
     from doctor.examine import Event
     from doctor.fix.doing import Doing
+    from doctor.fix.trial import Tell
     from doctor.host.processes import Processes
     from doctor.host.recorded import Recording
     from doctor.model import Comparison, Guide, Tried
@@ -26,13 +28,34 @@ _PATH = re.compile(r"((?:[A-Za-z]:)?[/\\][^\s'\":;,]*)[/\\]")
 """The folder of a path in a text."""
 
 
+class Work:
+    """One piece of work with the hosts that it asks; stopping it ends its children at once."""
+
+    def __init__(self, host: Host, reference: Host) -> None:
+        """Nothing of it has begun."""
+        self.host = host.part()
+        self.reference = reference.part()
+
+    def stop(self) -> None:
+        """What was not answered by now says that it was stopped; everything else goes on."""
+        self.host.stop()
+        self.reference.stop()
+
+
 class Session:
     """Examines a host in a thread of its own; a closed session ends at once."""
 
-    def __init__(self, host: Host, limit: float, reference: Host | None = None) -> None:
+    def __init__(
+        self,
+        host: Host,
+        limit: float,
+        reference: Host | None = None,
+        before: "Left | None" = None,
+    ) -> None:
         """Looks at the processor; `start` does the rest.
 
-        `reference` is the live machine, for a host that is a recording.
+        `reference` is the live machine, for a host that is a recording; `before` is what an
+        earlier session left: what did not change since is not asked again.
         """
         from doctor.host.recorded import RecordedHost, RecordingHost
 
@@ -41,8 +64,10 @@ class Session:
         )
         self.reference = reference or host
         self.glance = machine.glance(host)
+        self.left = before
         self._limit = limit
         self._clipboard: Processes | None = None
+        self._works: list[Work] = []
         self._events: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
 
     @property
@@ -56,17 +81,50 @@ class Session:
 
     def start(self) -> None:
         """Starts examining."""
-        threading.Thread(target=self._examine, daemon=True).start()
+        threading.Thread(target=self._examine, args=(self.begin(),), daemon=True).start()
 
-    def _examine(self) -> None:
+    def _examine(self, work: Work) -> None:
+        from msgspec.structs import replace
+
+        from doctor.again import Left
         from doctor.examine import Judged, examine, with_caches
 
+        judged: Judged | None = None
+
+        def emit(event: "Event") -> None:
+            nonlocal judged
+            if isinstance(event, Judged):
+                judged, self.left = event, event.left
+            self._events.put(event)
+
         try:
-            report = examine(self.host, self._events.put, self._limit)
-            self._events.put(Judged(with_caches(self.host, report)))
+            report = examine(work.host, emit, self._limit, self.left or Left())
+            assert judged is not None
+            self._events.put(replace(judged, report=with_caches(work.host, report)))
         except BaseException as error:  # noqa: BLE001 - shown by the app, which is another thread
             self._events.put(error)
         self._events.put(None)
+
+    def begin(self) -> Work:
+        """A piece of work that `stop` will end."""
+        work = Work(self.host, self.reference)
+        self._works.append(work)
+        return work
+
+    def stop(self) -> None:
+        """Ends all work that was begun, at once; what begins later goes on."""
+        works, self._works = self._works, []
+        for work in works:  # apart: looking for what children started takes its time
+            threading.Thread(target=work.stop, daemon=True).start()
+
+    def again(self, kept: bool) -> "Session":
+        """A session that examines anew: what changed where answers are `kept`, else everything."""
+        from doctor.host.recorded import RecordingHost
+
+        host: Host = self.host
+        if not kept and isinstance(self.host, RecordingHost):
+            host = self.host.afresh()
+        return Session(host, self._limit, self.reference, self.left if kept else None)
 
     def events(self) -> "Iterator[Event]":
         """Events as they come, until the examination ends or the session is closed.
@@ -80,9 +138,20 @@ class Session:
 
     def explain(self, report: Report, requirements: tuple[str, ...]) -> Report:
         """Lets every client try requirements; on a recording, predicts by this machine's solver."""
-        from doctor.explain import explain
+        wanted = {client.id: requirements for client in report.clients}
+        return self.dry_runs(self.begin(), report, wanted, lambda client: None)
 
-        return explain(self.host, self.reference, report, requirements)
+    def dry_runs(
+        self,
+        work: Work,
+        report: Report,
+        wanted: Mapping[str, tuple[str, ...]],
+        tell: Callable[[Client], None],
+    ) -> Report:
+        """Lets clients try what is wanted of each, by id; `tell` gets each as it is through."""
+        from doctor.explain import dry_runs
+
+        return dry_runs(work.host, work.reference, report, wanted, tell)
 
     def triage(self, report: Report, text: str) -> tuple[tuple[Finding, ...], str]:
         """The problems that a log shows, checked against the report, and a sentence about them."""
@@ -101,11 +170,18 @@ class Session:
 
         return of_requirement(report, requirement)
 
-    def try_remedy(self, report: Report, remedy: Remedy) -> "Tried | None":
+    def try_remedy(
+        self,
+        report: Report,
+        remedy: Remedy,
+        work: Work | None = None,
+        tell: "Tell" = lambda waiting: None,
+    ) -> "Tried | None":
         """Asks solvers before and after a remedy; nothing outside scratch changes."""
         from doctor.fix.trial import tried
 
-        return tried(self.host, self.reference, report, remedy)
+        work = work or self.begin()
+        return tried(work.host, work.reference, report, remedy, tell=tell)
 
     def bundle(
         self,

@@ -37,6 +37,7 @@ class Scene:
     """A Linux machine whose files, programs and variables are given."""
 
     live = True
+    stopped = False
 
     def __init__(self, cpuinfo: str | None, env: dict[str, str] | None = None) -> None:
         """A machine without clients; `cpuinfo` of `None` is an unreadable one."""
@@ -156,7 +157,16 @@ class Scene:
             said.trouble, command.unset,
         )  # fmt: skip
 
+    def stamp(self, paths: tuple[str, ...]) -> str | None:
+        return None
+
     def prepare(self, placeholder: str) -> None:
+        return None
+
+    def part(self) -> "Scene":
+        return self
+
+    def stop(self) -> None:
         return None
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import pexpect
 import pyte
 
+from tests.counted import Counted
 from tests.replayed import Replayed
 
 DOWN, ENTER, ESCAPE = "\x1b[B", "\r", "\x1b"
@@ -27,7 +28,7 @@ LIMIT = 60.0
 """Seconds for anything to appear."""
 
 
-def _env(machine: Replayed, term: str) -> dict[str, str]:
+def _env(machine: Replayed | Counted, term: str) -> dict[str, str]:
     source = str(Path(__file__).parent.parent)
     return {**machine.env(), "TERM": term, "NO_COLOR": "1", "PYTHONPATH": source}
 
@@ -60,7 +61,7 @@ class Terminal:
 
     def __init__(
         self,
-        machine: Replayed,
+        machine: Replayed | Counted,
         size: tuple[int, int],
         *arguments: str,
         program: Sequence[str] = DOCTOR,
@@ -182,7 +183,7 @@ class Tmux:
     """The same in a pane of a tmux server of its own."""
 
     def __init__(
-        self, machine: Replayed, size: tuple[int, int], *arguments: str, term: str = TERM
+        self, machine: Replayed | Counted, size: tuple[int, int], *arguments: str, term: str = TERM
     ) -> None:
         """Starts a server, and the app in its only pane; the pane stays when the app has left."""
         self.keys = 0

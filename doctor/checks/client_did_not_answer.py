@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from doctor.checks.crashes import met_unknown_instruction
-from doctor.model import Client, Evidence, Finding, Remedy, Report, Run, Severity
+from doctor.model import STOPPED, Client, Evidence, Finding, Remedy, Report, Run, Severity
 
 ID = "client-did-not-answer"
 GROUP = "clients"
@@ -11,7 +11,7 @@ SYMPTOM = "a client hangs, crashes, or prints something unreadable"
 CAUSE = "The program is broken, waits for something, or is not what its name says."
 DETECTED = (
     "Every client is asked for its virtual packages within a time limit; it did not end in time, "
-    "failed, or printed something else than its version prints."
+    "failed, or printed something else than its version prints; or somebody stopped the question."
 )
 REMEDIES = ("advice",)
 ADVICE = ("Run it and look.",)
@@ -33,6 +33,7 @@ def check(report: Report) -> Iterator[Finding]:
 
 def _finding(client: Client, trouble: str, source: str) -> Finding:
     failure = client.prediction.failure if client.prediction else None
+    to_look_at = failure is None and trouble != STOPPED
     return Finding(
         ID,
         client.id,
@@ -41,7 +42,7 @@ def _finding(client: Client, trouble: str, source: str) -> Finding:
         f"It fails as its version does: {failure}" if failure else _consequence(client),
         (client.id,),
         (Evidence(trouble, source),),
-        () if failure else (Remedy(ADVICE[0], (Run((client.path, "--version")),)),),
+        (Remedy(ADVICE[0], (Run((client.path, "--version")),)),) if to_look_at else (),
     )
 
 

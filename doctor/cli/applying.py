@@ -7,41 +7,43 @@ from typing import TYPE_CHECKING
 
 from doctor.cli.choosing import chosen, tried_here
 from doctor.cli.output import Exit, UsageError, out, out_json, safe
-from doctor.cli.sources import limit_of, live_host
+from doctor.cli.sources import limit_of
 
 if TYPE_CHECKING:
+    from doctor.examine import Judged
     from doctor.host import Host
     from doctor.model import Applied, Checked, Finding, Remedy, Report, Tried
 
 
 def apply_one(
-    arguments: argparse.Namespace,
-    host: "Host",
-    reference: "Host",
-    report: "Report",
-    finding: "Finding",
+    arguments: argparse.Namespace, host: "Host", judged: "Judged", finding: "Finding"
 ) -> int:
-    """Applies the named remedy, or the first that can be; then examines again."""
+    """Applies the named remedy, or the first that can be; then examines again what changed."""
     from doctor.fix.carrying import carried_out
     from doctor.fix.doing import Doing
 
     if not host.live:
         raise UsageError("a recording of a machine cannot be changed")
+    report = judged.report
     name, remedy = _which(finding, arguments.remedy, report)
     if not arguments.yes and not sys.stdin.isatty():
         raise UsageError("nobody can be asked without a terminal: add --yes, or run it yourself")
-    tried = tried_here(host, reference, report, remedy)
+    tried = tried_here(host, host, report, remedy)
     _preview(finding, name, remedy, tried)
     if not arguments.yes and not _asked():
         _tell("Nothing was changed.")
         return Exit.FINDINGS
     applied, wish = carried_out(Doing(), finding, remedy, _tell)
-    found = None if wish is not None else _checked(arguments, finding, applied)
-    _conclude(arguments, finding, (name, tried), applied, found)
+    found, again = None, "It was not checked again."
+    if wish is None:
+        found, again = _checked(arguments, host, judged, (finding, applied))
+    _conclude(arguments, finding, (name, tried), applied, (found, again))
     if wish is not None:
         return 128 + wish
-    left = found == "still there" and _settles(remedy)
-    return Exit.FINDINGS if left or not applied.ok else Exit.OK
+    if not applied.ok or (found == "still there" and _settles(remedy)):
+        return Exit.FINDINGS
+    silent = found == "unknown" and not finding.subject.startswith("line-")
+    return Exit.INCOMPLETE if silent else Exit.OK
 
 
 def _which(finding: "Finding", name: str | None, report: "Report") -> "tuple[str, Remedy]":
@@ -79,23 +81,25 @@ def _asked() -> bool:
 
 
 def _checked(
-    arguments: argparse.Namespace, finding: "Finding", applied: "Applied"
-) -> "Checked | None":
+    arguments: argparse.Namespace, host: "Host", before: "Judged", done: "tuple[Finding, Applied]"
+) -> "tuple[Checked | None, str]":
     """Whether the machine, examined again, still has the finding; `None` if that is cut short."""
-    from doctor.examine import examine
+    from doctor.examine import judge
     from doctor.explain import explain
-    from doctor.fix.recheck import checked, needs_trying
+    from doctor.fix.recheck import checked, needs_trying, sentence
+    from doctor.report.words import asked_again
 
-    host = live_host()
+    finding, applied = done
     try:
-        report = examine(host, limit=limit_of(arguments))
+        judged = judge(host, limit_of(arguments), before.left)
+        report, kept = judged.report, judged.kept or ()
         if needs_trying(finding):
-            report = explain(host, host, report, (finding.subject,))
-        return checked(finding, applied, report)
+            report = explain(host, host, report, (finding.subject,), kept=kept)
     except KeyboardInterrupt:
-        return None
-    finally:
         host.close()
+        return None, "It was not checked again."
+    found = checked(finding, applied, report)
+    return found, f"{sentence(finding, applied, found)} {asked_again(report.clients, kept)}"
 
 
 def _settles(remedy: "Remedy") -> bool:
@@ -110,12 +114,12 @@ def _conclude(
     finding: "Finding",
     trial: "tuple[str, Tried | None]",
     applied: "Applied",
-    found: "Checked | None",
+    checked: "tuple[Checked | None, str]",
 ) -> None:
-    from doctor.fix.recheck import sentence
     from doctor.report import document, remedies
 
     name, tried = trial
+    found, again = checked
     if arguments.json:
         rows = [document.of_tried(name, tried)] if tried else []
         content = {"finding": document.of_finding(finding), "tried": rows,
@@ -123,7 +127,6 @@ def _conclude(
                    "checked": found and found.value}  # fmt: skip
         out_json(content)
     else:
-        again = "It was not checked again." if found is None else sentence(finding, applied, found)
         out([*remedies.applied(applied), again])
 
 

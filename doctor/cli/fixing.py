@@ -10,23 +10,29 @@ from doctor.cli.output import Exit, UsageError, is_plain, out, out_json, safe
 from doctor.cli.sources import host_of, limit_of, live_host
 
 if TYPE_CHECKING:
+    from doctor.examine import Judged
     from doctor.host import Host
     from doctor.model import Finding, Report, Tried
 
 
 def fix(arguments: argparse.Namespace) -> int:
     """Shows, tries, applies or undoes; only what was asked for and said yes to is changed."""
+    from doctor.host.recorded import RecordingHost
+
     host = host_of(arguments)
+    if host.live:
+        host = RecordingHost(host)  # remembers what need not be asked again
     reference = host if host.live else live_host()
     try:
         if arguments.undo:
             return _undo(arguments, host)
-        report = _examined(arguments, host)
+        judged = _examined(arguments, host)
+        report = judged.report
         finding = finding_of(arguments, host, reference, report)
         if arguments.apply:
             from doctor.fix.recheck import own
 
-            return apply_one(arguments, host, reference, report, own(finding, report))
+            return apply_one(arguments, host, judged, own(finding, report))
         if arguments.trial:
             return _try(arguments, host, reference, report, finding)
         return _show(arguments, finding)
@@ -35,10 +41,11 @@ def fix(arguments: argparse.Namespace) -> int:
         reference.close()
 
 
-def _examined(arguments: argparse.Namespace, host: "Host") -> "Report":
-    from doctor.examine import examine
+def _examined(arguments: argparse.Namespace, host: "Host") -> "Judged":
+    from doctor.again import Left
+    from doctor.examine import judge
 
-    return examine(host, limit=limit_of(arguments))
+    return judge(host, limit_of(arguments), Left())
 
 
 # --- show and try ----------------------------------------------------------------------------

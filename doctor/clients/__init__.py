@@ -18,7 +18,10 @@ class Family(Protocol):
     def find(self, host: Host) -> tuple[Client, ...]:
         """Installations on a machine, in the order in which a shell would meet them."""
 
-    def ask(self, host: Host, client: Client, limit: float) -> Client:
+    def reads(self, host: Host, client: Client) -> tuple[str, ...]:
+        """Files and folders that decide what a client answers; also those that are not there."""
+
+    def ask(self, host: Runner, client: Client, limit: float) -> Client:
         """The client with what it reported, within `limit` seconds in all."""
 
     def attempt(

@@ -6,7 +6,7 @@ import signal
 from typing import Any
 
 from doctor.clean import clean, in_words
-from doctor.host import Host
+from doctor.host import Runner
 from doctor.model import Answer, Basis, Command, Transcript, VirtualPackage
 
 MARK = "envdoctor "
@@ -21,7 +21,7 @@ class NoAnswer(ValueError):
     """Output that holds no virtual packages; the message says what it holds instead."""
 
 
-def ask(host: Host, command: Command) -> tuple[Answer, dict[str, Any]]:
+def ask(host: Runner, command: Command) -> tuple[Answer, dict[str, Any]]:
     """Runs a command and reads its JSON: the answer and the whole document (empty if none)."""
     transcript = host.run(command)
     trouble = trouble_of(transcript)
@@ -53,7 +53,7 @@ def trouble_of(transcript: Transcript) -> str | None:
 
 
 def ask_info(
-    host: Host, path: str, limit: float, key: str, known: str | None = None
+    host: Runner, path: str, limit: float, key: str, known: str | None = None
 ) -> tuple[Answer, dict[str, Any], str | None]:
     """Asks `info --json`; the version is `known`, else under `key`, else what `--version` says."""
     answer, document = ask(host, Command((path, "info", "--json"), limit=limit))
@@ -64,7 +64,7 @@ def ask_info(
     return answer, document, version
 
 
-def ask_version(host: Host, path: str, limit: float) -> tuple[str | None, Transcript]:
+def ask_version(host: Runner, path: str, limit: float) -> tuple[str | None, Transcript]:
     """The version that `--version` prints, `None` if it prints none, and all that was said."""
     said = host.run(Command((path, "--version"), limit=limit))
     return None if said.trouble else version_in(said.stdout), said

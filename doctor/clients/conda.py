@@ -8,6 +8,7 @@ from doctor.clients.asking import ask as ask_json
 from doctor.clients.asking import ask_version, target_of, version_of
 from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.attempting import conda_create, spent, untried
+from doctor.clients.deciding import CONDARC, of_client
 from doctor.clients.judging import prediction
 from doctor.clients.rooted import find_rooted
 from doctor.host import Host, Runner
@@ -27,7 +28,12 @@ def find(host: Host) -> tuple[Client, ...]:
     return find_rooted(host, KIND)
 
 
-def ask(host: Host, client: Client, limit: float) -> Client:
+def reads(host: Host, client: Client) -> tuple[str, ...]:
+    """Its root, and every condarc."""
+    return of_client(host, client, *CONDARC)
+
+
+def ask(host: Runner, client: Client, limit: float) -> Client:
     """Runs a probe in the root's Python: `conda info` would rewrite environments.txt."""
     used = 0.0
     if client.version is None:

@@ -8,6 +8,7 @@ from doctor.clients.asking import ask as ask_json
 from doctor.clients.asking import ask_version, target_of, version_of
 from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.attempting import conda_create, libmamba_create, untried
+from doctor.clients.deciding import MAMBARC, of_client
 from doctor.clients.judging import prediction
 from doctor.clients.rooted import find_rooted
 from doctor.host import Host, Runner
@@ -35,7 +36,12 @@ def find(host: Host) -> tuple[Client, ...]:
     return find_rooted(host, KIND, *places)
 
 
-def ask(host: Host, client: Client, limit: float) -> Client:
+def reads(host: Host, client: Client) -> tuple[str, ...]:
+    """Its root, every condarc and every mambarc."""
+    return of_client(host, client, *MAMBARC)
+
+
+def ask(host: Runner, client: Client, limit: float) -> Client:
     """mamba 2: `info --json`. mamba 1: its libmambapy, since `info` would show conda's view."""
     spent = 0.0
     if client.version is None:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from doctor.clients.asking import ask_info, target_of
 from doctor.clients.attempting import attempt as dry_run
 from doctor.clients.attempting import libmamba_create
+from doctor.clients.deciding import MAMBARC, of_client
 from doctor.clients.finding import home, programs, records
 from doctor.clients.judging import prediction
 from doctor.host import Host, Runner
@@ -42,7 +43,12 @@ def find(host: Host) -> tuple[Client, ...]:
     return tuple(rows)
 
 
-def ask(host: Host, client: Client, limit: float) -> Client:
+def reads(host: Host, client: Client) -> tuple[str, ...]:
+    """The program, every condarc and every mambarc."""
+    return of_client(host, client, *MAMBARC)
+
+
+def ask(host: Runner, client: Client, limit: float) -> Client:
     """`info --json`; where that fails and the version is still unknown, `--version`."""
     answer, document, version = ask_info(
         host, client.path, limit, "libmamba version", client.version

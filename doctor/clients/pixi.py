@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from doctor.clients.asking import ask_info
 from doctor.clients.attempting import untried
+from doctor.clients.deciding import PIXI, of_client, of_workspace
 from doctor.clients.finding import home, programs
 from doctor.clients.judging import prediction
 from doctor.host import Host, Runner
@@ -54,7 +55,12 @@ def find(host: Host) -> tuple[Client, ...]:
     )  # fmt: skip
 
 
-def ask(host: Host, client: Client, limit: float) -> Client:
+def reads(host: Host, client: Client) -> tuple[str, ...]:
+    """The program, its settings, and the workspace in the working directory."""
+    return of_client(host, client, *PIXI, *of_workspace(host))
+
+
+def ask(host: Runner, client: Client, limit: float) -> Client:
     """`info --json`; where that fails, `--version`."""
     answer, _, version = ask_info(host, client.path, limit, "version")
     return replace(client, version=version, answers=(answer,))

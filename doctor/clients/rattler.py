@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from doctor.clients.asking import ask as ask_json
 from doctor.clients.attempting import CHANNEL, rattler_solve, untried
 from doctor.clients.attempting import attempt as dry_run
+from doctor.clients.deciding import of_client
 from doctor.clients.finding import Found, dist_infos, python_of, roots, site_packages
 from doctor.clients.judging import prediction
 from doctor.host import Host, Runner
@@ -101,7 +102,12 @@ def _version(host: Host, prefix: str) -> str | None:
     return None
 
 
-def ask(host: Host, client: Client, limit: float) -> Client:
+def reads(host: Host, client: Client) -> tuple[str, ...]:
+    """The Python environment that it is in."""
+    return of_client(host, client)
+
+
+def ask(host: Runner, client: Client, limit: float) -> Client:
     """Runs a probe in that environment's Python."""
     from msgspec.structs import replace
 

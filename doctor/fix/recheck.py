@@ -1,7 +1,8 @@
 """A finding after its remedy, and the machine examined again -> whether it is still there."""
 
 from doctor.fix.problems import CHECK, of_requirement
-from doctor.model import Applied, Checked, Edit, Finding, Report, Severity
+from doctor.model import Applied, Checked, Client, Edit, Finding, Report, Severity
+from doctor.why import outcome
 
 
 def needs_trying(finding: Finding) -> bool:
@@ -12,15 +13,31 @@ def needs_trying(finding: Finding) -> bool:
 def checked(finding: Finding, applied: Applied | None, report: Report) -> Checked:
     """By its id; where a line was edited by the line's text, since other lines moved up.
 
-    A requirement is still there if some client refuses it; what only a log showed is unknown.
+    A requirement is still there if some client refuses it; what only a log showed is unknown, and
+    so is what a client's answer would show that did not come.
     """
     if needs_trying(finding):
         there = of_requirement(report, finding.subject).severity is Severity.ERROR
+        silent = any(outcome(c, finding.subject)[0] is None for c in _concerned(finding, report))
     elif finding.subject.startswith("line-"):
         return Checked.UNKNOWN
     else:
         there = any(_same(finding, applied, other) for other in report.findings)
-    return Checked.STILL_THERE if there else Checked.GONE
+        silent = any(_is_silent(client) for client in _concerned(finding, report))
+    if there:
+        return Checked.STILL_THERE
+    return Checked.UNKNOWN if silent else Checked.GONE
+
+
+def _concerned(finding: Finding, report: Report) -> list[Client]:
+    return [client for client in report.clients if client.id in finding.clients]
+
+
+def _is_silent(client: Client) -> bool:
+    """Whether it gave no answer, as its version does not do by itself."""
+    answer = client.reported
+    fails = client.prediction is not None and client.prediction.failure is not None
+    return (answer is None or answer.virtual_packages is None) and not fails
 
 
 def _same(finding: Finding, applied: Applied | None, other: Finding) -> bool:
@@ -32,8 +49,10 @@ def _same(finding: Finding, applied: Applied | None, other: Finding) -> bool:
 
 def sentence(finding: Finding, applied: Applied | None, found: Checked) -> str:
     """What checking again came to."""
-    if found is Checked.UNKNOWN:
+    if found is Checked.UNKNOWN and finding.subject.startswith("line-"):
         return "Checked again: this machine does not show it; run again what failed."
+    if found is Checked.UNKNOWN:
+        return "Checked again: whether it is gone is unknown, since a client did not answer."
     if found is Checked.GONE:
         return "Checked again: the finding is gone."
     if applied is not None and applied.ok:

@@ -1,5 +1,8 @@
 """A remedy -> what solvers answer before it and after it; nothing outside scratch changes."""
 
+import time
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from doctor import examine
@@ -7,7 +10,17 @@ from doctor.clients import BY_KIND
 from doctor.examine import Databases
 from doctor.explain import Overriding, overridden, predicted
 from doctor.host import Host
-from doctor.model import Answered, Attempt, Basis, Client, Probe, Remedy, Report, Tried
+from doctor.model import (
+    Answered,
+    Attempt,
+    Basis,
+    Client,
+    Probe,
+    Remedy,
+    Report,
+    Tried,
+    Waiting,
+)
 from doctor.reach import own_number
 from doctor.requirements import LEVEL_PACKAGE
 
@@ -15,8 +28,17 @@ LIMIT = 60.0
 """Seconds that each question of a trial has."""
 
 
+Tell = Callable[[Waiting], None]
+"""Hears whose answer is waited for, each time that a question is asked."""
+
+
 def tried(
-    host: Host, reference: Host, report: Report, remedy: Remedy, limit: float = LIMIT
+    host: Host,
+    reference: Host,
+    report: Report,
+    remedy: Remedy,
+    limit: float = LIMIT,
+    tell: Tell = lambda waiting: None,
 ) -> Tried | None:
     """What a remedy would do, `None` where it has nothing that a solver could answer.
 
@@ -28,7 +50,7 @@ def tried(
     reference.prepare("@channel@")
     if host is not reference:
         host.prepare("@channel@")
-    asking = _Asking(host, reference, report, limit)
+    asking = _Asking(host, reference, report, limit, tell)
     before = tuple(asking.answer(probe) for probe in remedy.trial.before)
     after = tuple(asking.answer(probe) for probe in remedy.trial.after)
     return Tried(remedy.text, before, after, _unsafe(report, after))
@@ -47,7 +69,10 @@ def _unsafe(report: Report, after: tuple[Answered, ...]) -> str:
 class _Asking:
     """Answers the questions of one trial."""
 
-    def __init__(self, host: Host, reference: Host, report: Report, limit: float) -> None:
+    def __init__(
+        self, host: Host, reference: Host, report: Report, limit: float, tell: Tell
+    ) -> None:
+        self._tell = tell
         self._host = host
         self._reference = reference
         self._report = report
@@ -71,6 +96,7 @@ class _Asking:
             gone = Attempt(probe.requirement, "unknown", Basis.PREDICTED, trouble=reason)
             return Answered(probe, probe.client, gone)
         other = self._changed(client, probe)
+        self._tell(Waiting(time.monotonic(), self._limit, other.title))
         attempt = None if probe.version or probe.parts else self._proven(client, probe)
         if attempt is None or attempt.installs is None:
             failed = attempt.trouble if attempt is not None and self._host.live else None

@@ -21,6 +21,12 @@ MAX_FILE = 8 * 2**20
 """Largest file that is read, in bytes; larger ones are answered with the reason."""
 
 
+class Part:
+    """One piece of work: its children are ended together, and once stopped it starts none."""
+
+    stopped = False
+
+
 class Runner(Protocol):
     """What runs commands: a host, or one that changes each command first."""
 
@@ -32,6 +38,10 @@ class Host(Runner, Protocol):
     """Answers questions about one machine. Nothing here raises for what the machine lacks."""
 
     live: bool
+
+    @property
+    def stopped(self) -> bool:
+        """Whether this piece of work was stopped."""
 
     def facts(self) -> Facts:
         """What the operating system says about itself; cheap."""
@@ -66,8 +76,20 @@ class Host(Runner, Protocol):
     def on_path(self, name: str) -> tuple[Entry, ...]:
         """Everything called `name` along PATH, in order, whether or not it could be run."""
 
+    def stamp(self, paths: tuple[str, ...]) -> str | None:
+        """A digest of how files and folders are, and of all variables; `None` if it is unknown.
+
+        It is another one once any of them changed, came or went. It is never recorded.
+        """
+
     def prepare(self, placeholder: str) -> None:
         """Makes what a placeholder stands for, so that no command has to wait for it."""
+
+    def part(self) -> "Host":
+        """The same host for one piece of work, which can be stopped without any other."""
+
+    def stop(self) -> None:
+        """Ends the children of this piece of work at once; its later runs answer why."""
 
     def close(self) -> None:
         """Ends every child at once; later runs answer that the host is closed."""

@@ -1,5 +1,6 @@
 """The machine that the doctor runs on."""
 
+import copy
 import fnmatch
 import os
 import shutil
@@ -12,7 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from doctor.host import MAX_FILE
+from doctor.host import MAX_FILE, Part
 from doctor.host.files import read_bytes
 from doctor.model import (
     ChannelCopy,
@@ -49,6 +50,7 @@ class LiveHost:
         self._places = dict(places or {})
         self._known: dict[str, str] = {}
         self._processes: Processes | None = None
+        self._part = Part()
         self._lock = threading.Lock()
         self._environ = dict(os.environ)
 
@@ -160,7 +162,7 @@ class LiveHost:
         for name in command.unset:
             environ.pop(name, None)
         argv = [self._expand(word) for word in command.argv]
-        outcome = self._children().run(argv, environ, command.limit)
+        outcome = self._children().run(argv, environ, command.limit, part=self._part)
         stdout, stderr = (bytes(s).decode("utf-8", errors="replace") for s in outcome.streams)
         return Transcript(
             argv=command.argv,
@@ -172,6 +174,28 @@ class LiveHost:
             trouble=outcome.trouble,
             unset=command.unset,
         )
+
+    def stamp(self, paths: tuple[str, ...]) -> str | None:
+        """Of what stands there now, and of our own variables."""
+        from doctor.host.stamps import stamp
+
+        return stamp(paths, self._environ)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether this piece of work was."""
+        return self._part.stopped
+
+    def part(self) -> "LiveHost":
+        """Shares all but which children are its own."""
+        self._children()  # made before it is shared
+        part = copy.copy(self)
+        part._part = Part()
+        return part
+
+    def stop(self) -> None:
+        """Ends the children of this piece of work at once."""
+        self._children().stop(self._part)
 
     def close(self) -> None:
         """Ends every child at once, now and later; the scratch folder goes."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from doctor.host.recorded import Recording
+    from doctor.host.recording import Recording
 
 MAX_SHORT = 16 * 2**10
 """Most characters of a path, a name, a value of a variable, a line."""

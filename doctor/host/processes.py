@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from typing import IO, NamedTuple
 
+from doctor.host import Part
 from doctor.host.descendants import (
     MARK,
     Token,
@@ -29,10 +30,13 @@ from doctor.host.descendants import (
     pipe_name,
 )
 from doctor.host.streams import GRACE, Emit, Outcome, collect
+from doctor.model import STOPPED
 
 CLOSED = "stopped, because envdoctor was closed"
 
 INTERRUPTED = "was interrupted"
+
+LEFT = "left a process running after it ended, which was stopped"
 
 PATIENCE = 20.0
 """Seconds that an interrupted child has to put back what it did."""
@@ -72,6 +76,7 @@ class Processes:
         """Asks the kernel to hand orphaned grandchildren to us, so that they can be ended."""
         self._lock = _LOCK
         self._running: dict[int, Token] = {}
+        self._parts: dict[int, Part] = {}
         self._interrupted: set[int] = set()
         self._closed = self._stopping = False
         self._before = frozenset(children_of(os.getpid()))
@@ -79,15 +84,20 @@ class Processes:
             ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
     def run(
-        self, argv: Sequence[str], env: Mapping[str, str], limit: float, emit: Emit | None = None
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        limit: float,
+        emit: Emit | None = None,
+        part: Part | None = None,
     ) -> Outcome:
-        """Runs `argv` for at most `limit` seconds.
+        """Runs `argv` for at most `limit` seconds, as part of a piece of work.
 
         With `emit` a child may print without end: the last `MAX_OUTPUT` bytes are kept. Never
         raises for what the child does: `trouble` says why there is no good answer.
         """
         outcome = Outcome()
-        child = self._start(argv, env, outcome)
+        child = self._start(argv, env, outcome, part or Part())
         if child is None:
             return outcome
         try:
@@ -110,7 +120,7 @@ class Processes:
         with ExitStack() as stack:
             errors = _scratch(stack)
             streams = _Streams(subprocess.PIPE, subprocess.DEVNULL, errors)
-            child = self._start(argv, env, outcome, streams)
+            child = self._start(argv, env, outcome, Part(), streams)
             if child is None:
                 return outcome
             try:
@@ -132,22 +142,20 @@ class Processes:
         outcome.status = 0
         with self._lock:
             _KEPT.add(self._running.pop(child.pid).mark)
-            del _EVERYONES[child.pid]
+            del _EVERYONES[child.pid], self._parts[child.pid]
 
     def _start(
         self,
         argv: Sequence[str],
         env: Mapping[str, str],
         outcome: Outcome,
+        part: Part,
         streams: _Streams = _ASKED,
     ) -> "subprocess.Popen[bytes] | None":
         """Starts a child and remembers it in one step, so that `close` never misses one."""
         with self._lock:
-            if self._closed:
-                outcome.trouble = CLOSED
-                return None
-            if self._stopping:
-                outcome.trouble = f"could not be started: envdoctor {INTERRUPTED}"
+            outcome.trouble = self._refusal(part)
+            if outcome.trouble is not None:
                 return None
             mark = f"{os.getpid()}-{next(_COUNT)}"
             ours, theirs = os.pipe()
@@ -171,7 +179,16 @@ class Processes:
                 os.close(ours)
                 os.close(theirs)
             self._running[child.pid] = _EVERYONES[child.pid] = token
+            self._parts[child.pid] = part
             return child
+
+    def _refusal(self, part: Part) -> str | None:
+        """Why no child is started any more."""
+        if self._closed:
+            return CLOSED
+        if part.stopped:
+            return STOPPED
+        return f"could not be started: envdoctor {INTERRUPTED}" if self._stopping else None
 
     def interrupt(self, patience: float = PATIENCE) -> None:
         """Asks every child to stop as Ctrl-C does; those that do not are ended after a while.
@@ -194,6 +211,13 @@ class Processes:
             still = [pid for pid in pids if pid in self._running]
         for pid in still:
             kill_tree(pid)
+
+    def stop(self, part: Part) -> None:
+        """Ends the children of one piece of work and their descendants at once; no others."""
+        with self._lock:
+            part.stopped = True
+            running = [pid for pid, own in self._parts.items() if own is part]
+        self._end_all(running)
 
     def close(self) -> None:
         """Ends every running child and its descendants at once."""
@@ -223,14 +247,13 @@ class Processes:
             del _EVERYONES[child.pid]
             left = kill_orphans(self._before, token, _EVERYONES, _KEPT) or left
             closed = self._closed
+            stopped = self._parts.pop(child.pid).stopped and outcome.status != 0
             interrupted = child.pid in self._interrupted
             self._interrupted.discard(child.pid)
-        if outcome.trouble is None and interrupted:
-            outcome.trouble = INTERRUPTED
-        elif outcome.trouble is None and closed:
-            outcome.trouble = CLOSED
-        elif outcome.trouble is None and left:
-            outcome.trouble = "left a process running after it ended, which was stopped"
+        for true, reason in ((interrupted, INTERRUPTED), (closed, CLOSED), (stopped, STOPPED),
+                             (left, LEFT)):  # fmt: skip
+            if true and outcome.trouble is None:
+                outcome.trouble = reason
 
 
 def _scratch(stack: ExitStack) -> "IO[bytes] | int":

@@ -1,14 +1,19 @@
-"""A recording of what crossed a host, and the host that answers from it."""
+"""The host that records what crosses it, and the host that answers from a recording."""
 
+import copy
 import threading
 from datetime import UTC, datetime
 
-import msgspec
-from msgspec import Struct, field
-
 from doctor import __version__
 from doctor.host import Host
-from doctor.host.plausible import TOO_LONG, plausible
+from doctor.host.recording import (
+    FORMAT,
+    MAX_RECORDING,
+    Recording,
+    UnreadableRecording,
+    decode,
+    encode,
+)
 from doctor.model import (
     ChannelCopy,
     Command,
@@ -16,78 +21,21 @@ from doctor.model import (
     Facts,
     Figures,
     File,
-    Guide,
     Installed,
     Lines,
     Transcript,
 )
 
-FORMAT = 1
-"""Format version of recordings; a newer one is refused, an older one still opens."""
-
-MAX_RECORDING = 64 * 2**20
-"""Largest recording that is opened, in bytes."""
-
-
-class Recording(Struct, frozen=True):
-    """Everything that crossed one host, by question; `guides` are what was tried and done there."""
-
-    format: int
-    doctor: str
-    made: str
-    facts: Facts
-    figures: Figures = Figures()
-    env: dict[str, str | None] = field(default_factory=dict)
-    env_names: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    files: dict[str, File] = field(default_factory=dict)
-    lines: dict[str, Lines] = field(default_factory=dict)
-    entries: dict[str, Entry] = field(default_factory=dict)
-    folders: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
-    lookups: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
-    installed: dict[str, Installed] = field(default_factory=dict)
-    channel_copies: dict[str, ChannelCopy] = field(default_factory=dict)
-    transcripts: tuple[Transcript, ...] = ()
-    guides: tuple[Guide, ...] = ()
-
-
-class UnreadableRecording(ValueError):
-    """A file that is no recording that this version understands; the message says what to do."""
-
-
-def decode(data: bytes) -> Recording:
-    """Validates untrusted bytes into a recording.
-
-    Raises `UnreadableRecording` with one sentence.
-    """
-    if len(data) > MAX_RECORDING:
-        raise UnreadableRecording(f"is larger than {MAX_RECORDING // 2**20} MiB")
-    try:
-        version = msgspec.json.decode(data, type=_Versioned, strict=True).format
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise UnreadableRecording("is not an envdoctor recording") from None
-    if version < 1:
-        raise UnreadableRecording("is a damaged envdoctor recording: it names no format")
-    if version > FORMAT:
-        raise UnreadableRecording(
-            f"was made by a newer envdoctor (format {version}, this one reads up to {FORMAT}): "
-            "upgrade envdoctor to open it"
-        )
-    try:
-        recording = msgspec.json.decode(data, type=Recording)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UnreadableRecording(f"is a damaged envdoctor recording: {error}") from None
-    if not plausible(recording):
-        raise UnreadableRecording(f"is a damaged envdoctor recording: {TOO_LONG}")
-    return recording
-
-
-def encode(recording: Recording) -> bytes:
-    """A recording as JSON, the same bytes for the same recording."""
-    return msgspec.json.format(msgspec.json.encode(recording, order="deterministic"), indent=1)
-
-
-class _Versioned(Struct):
-    format: int
+__all__ = [
+    "FORMAT",
+    "MAX_RECORDING",
+    "RecordedHost",
+    "Recording",
+    "RecordingHost",
+    "UnreadableRecording",
+    "decode",
+    "encode",
+]
 
 
 class RecordingHost:
@@ -99,7 +47,7 @@ class RecordingHost:
         self._host = host
         self._lock = threading.Lock()
         self._facts: Facts | None = None
-        self._figures = Figures()
+        self._figures: dict[str, Figures] = {}
         self._env: dict[str, str | None] = {}
         self._env_names: dict[str, tuple[str, ...]] = {}
         self._files: dict[str, File] = {}
@@ -109,7 +57,7 @@ class RecordingHost:
         self._lookups: dict[str, tuple[Entry, ...]] = {}
         self._installed: dict[str, Installed] = {}
         self._channel_copies: dict[str, ChannelCopy] = {}
-        self._transcripts: list[Transcript] = []
+        self._transcripts: dict[str, Transcript] = {}
 
     def facts(self) -> Facts:
         """Asked once, then remembered."""
@@ -119,8 +67,8 @@ class RecordingHost:
 
     def figures(self) -> Figures:
         """Recorded as last asked."""
-        self._figures = self._host.figures()
-        return self._figures
+        figures = self._figures[""] = self._host.figures()
+        return figures
 
     def env(self, name: str) -> str | None:
         """Recorded by name: variables that nobody asked for stay out."""
@@ -172,11 +120,43 @@ class RecordingHost:
         self._host.prepare(placeholder)
 
     def run(self, command: Command) -> Transcript:
-        """Recorded by argv and environment changes."""
+        """Recorded by argv and environment changes; of a command that is run again the last."""
         transcript = self._host.run(command)
         with self._lock:
-            self._transcripts.append(transcript)
+            self._transcripts[_command_key(transcript)] = transcript
         return transcript
+
+    def heard(self, command: Command) -> Transcript | None:
+        """What a command said when it was last run, `None` where it was not, or did not end well.
+
+        Nothing is run, and what is heard again is part of the recording already.
+        """
+        with self._lock:
+            said = self._transcripts.get(_command_key(_unanswered(command)))
+        return said if said is not None and said.trouble is None else None
+
+    def stamp(self, paths: tuple[str, ...]) -> str | None:
+        """Passed on: it says nothing that could be judged."""
+        return self._host.stamp(paths)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether this piece of work was."""
+        return self._host.stopped
+
+    def part(self) -> "RecordingHost":
+        """Records into the same tables."""
+        part = copy.copy(self)
+        part._host = self._host.part()
+        return part
+
+    def stop(self) -> None:
+        """Ends the children of this piece of work at once."""
+        self._host.stop()
+
+    def afresh(self) -> "RecordingHost":
+        """The same host with nothing recorded yet."""
+        return RecordingHost(self._host)
 
     def close(self) -> None:
         """Closes the host behind it."""
@@ -190,7 +170,7 @@ class RecordingHost:
                 doctor=__version__,
                 made=datetime.now(UTC).isoformat(timespec="seconds"),
                 facts=self.facts(),
-                figures=self._figures,
+                figures=self._figures.get("", Figures()),
                 env=dict(self._env),
                 env_names=dict(self._env_names),
                 files=dict(self._files),
@@ -200,7 +180,7 @@ class RecordingHost:
                 lookups=dict(self._lookups),
                 installed=dict(self._installed),
                 channel_copies=dict(self._channel_copies),
-                transcripts=tuple(sorted(self._transcripts, key=_command_key)),
+                transcripts=tuple(self._transcripts[key] for key in sorted(self._transcripts)),
             )
 
 
@@ -208,6 +188,7 @@ class RecordedHost:
     """Answers from a recording; what was not asked then is unknown now."""
 
     live = False
+    stopped = False
 
     def __init__(self, recording: Recording) -> None:
         """Indexes the transcripts by what was run."""
@@ -266,9 +247,19 @@ class RecordedHost:
 
     def run(self, command: Command) -> Transcript:
         """The recorded transcript, without running anything."""
-        reason = "is not in the recording"
-        asked = Transcript(command.argv, command.env, trouble=reason, unset=command.unset)
+        asked = _unanswered(command)
         return self._transcripts.get(_command_key(asked), asked)
+
+    def stamp(self, paths: tuple[str, ...]) -> str | None:
+        """Unknown: what is asked again costs nothing here."""
+        return None
+
+    def part(self) -> "RecordedHost":
+        """Nothing runs, so that nothing could be stopped."""
+        return self
+
+    def stop(self) -> None:
+        """Nothing runs, nothing to end."""
 
     def close(self) -> None:
         """Nothing runs, nothing to end."""
@@ -281,3 +272,8 @@ def _folder_key(folder: str, patterns: tuple[str, ...]) -> str:
 def _command_key(transcript: Transcript) -> str:
     environment = [f"{name}={value}" for name, value in sorted(transcript.env.items())]
     return "\0".join((*transcript.argv, "", *environment, "", *transcript.unset))
+
+
+def _unanswered(command: Command) -> Transcript:
+    reason = "is not in the recording"
+    return Transcript(command.argv, command.env, trouble=reason, unset=command.unset)

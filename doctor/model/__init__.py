@@ -27,6 +27,7 @@ from doctor.model.comparison import (
 )
 from doctor.model.copied import Copied
 from doctor.model.crossing import (
+    STOPPED,
     Command,
     Entry,
     Facts,
@@ -56,6 +57,7 @@ from doctor.model.machine import (
     Witness,
 )
 from doctor.model.packages import PackageFile
+from doctor.model.progress import Waiting
 from doctor.model.projects import PinnedLine, Project, ProjectFile
 from doctor.model.records import ChannelCopy, Installed, PackageCache, Record
 from doctor.model.remedies import (
@@ -75,6 +77,7 @@ from doctor.model.remedies import (
 from doctor.model.triage import Clue
 
 __all__ = [
+    "STOPPED",
     "Answer",
     "Answered",
     "Applied",
@@ -136,6 +139,7 @@ __all__ = [
     "Tried",
     "Type",
     "VirtualPackage",
+    "Waiting",
     "Witness",
     "build_of",
 ]

@@ -2,6 +2,9 @@
 
 from msgspec import Struct, field
 
+STOPPED = "was stopped before it answered"
+"""Why there is no answer where somebody stopped what was asked."""
+
 
 class Facts(Struct, frozen=True):
     """What the operating system says about itself without reading files.

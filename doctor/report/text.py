@@ -170,14 +170,25 @@ def columns(report: Report) -> Iterator[str]:
     yield from client_table(report.clients)
 
 
-def client_table(clients: Iterable[Client]) -> Iterator[str]:
-    """One row per client: what it reports, whether that agrees, what it installs."""
+def client_table(clients: Iterable[Client], asked: str = "") -> Iterator[str]:
+    """One row per client: what it reports, whether that agrees, what it installs.
+
+    `asked` stands in the place of what a client still owes, so that nothing moves when it comes.
+    """
     rows = [("Client", "__archspec", "", "Agrees", "CPU packages")]
+    waiting = set()
     for client in clients:
         build, mark = words.archspec(client)
         title = client.title + (" (envdoctor's)" if client.ours else "")
-        rows.append((title, build, mark, words.agrees(client), words.packages_word(client)))
-    yield from table(rows)
+        agrees = words.agrees(client)
+        if asked and client.reported is None:
+            agrees = "unknown"  # as wide as most answers
+            waiting.add(len(rows))
+        rows.append((title, build, mark, agrees, words.packages_word(client)))
+    lines = list(table(rows))
+    place = lines[0].index(rows[0][3])
+    for number, line in enumerate(lines):
+        yield f"{line[:place]}{asked}" if number in waiting else line
     yield words.LEGEND
 
 

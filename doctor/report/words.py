@@ -1,7 +1,9 @@
 """Sentences about a whole report and single cells of its tables."""
 
+from collections.abc import Collection, Iterable
+
 from doctor.microarch import X86_LEVELS
-from doctor.model import Basis, Client, Finding, Machine, Report, Severity
+from doctor.model import Basis, Client, Finding, Machine, Report, Severity, Waiting
 from doctor.reach import differences, levels_of, shown
 
 MARKS = {Basis.PROVEN: "*", Basis.REPORTED: "=", Basis.PREDICTED: "~"}
@@ -123,3 +125,37 @@ def counts(report: Report) -> str:
             plural = "s" if number > 1 and severity is not Severity.UNKNOWN else ""
             words.append(f"{number} {severity.value}{plural}")
     return ", ".join(words) or "no findings"
+
+
+# --- while it is waited ----------------------------------------------------------------------
+
+
+def elapsed(waiting: Waiting | None, now: float) -> str:
+    """`3 of 10 s`, seconds of the limit; empty in the first second, and where nothing began."""
+    seconds = int(now - waiting.since + 0.2) if waiting is not None else 0  # a timer's own delay
+    if waiting is None or seconds < 1:
+        return ""
+    return f"{min(seconds, int(waiting.limit))} of {waiting.limit:g} s"
+
+
+def waiting(verb: str, work: Waiting | None, now: float) -> str:
+    """`asking... 3 of 10 s`; in the first second `asking...`."""
+    return f"{verb}... {elapsed(work, now)}".rstrip()
+
+
+def asked_again(clients: Iterable[Client], kept: Collection[str]) -> str:
+    """Which clients were asked again, and which answer as before; none that cannot be run."""
+    rows = [client for client in clients if client.trouble is None]
+    again = _titles([client for client in rows if client.id not in kept])
+    before = _titles([client for client in rows if client.id in kept])
+    said = f"Asked again: {again or 'none'}."
+    return f"{said} As before: {before}." if before else said
+
+
+def _titles(clients: list[Client]) -> str:
+    titles = [client.title for client in clients]
+    own = (f"{c.title} (envdoctor's)" if c.ours else c.title for c in clients)
+    return ", ".join(
+        name if titles.count(client.title) == 1 else f"{name} ({client.path})"
+        for name, client in zip(own, clients, strict=True)
+    )

@@ -1,8 +1,10 @@
 """The app: rooms as modes, one state, one worker that listens to the examination."""
 
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
@@ -10,14 +12,15 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 from textual.worker import Worker, WorkerState
 
+from doctor.model import Waiting
 from doctor.session import Session
-from doctor.tui.guiding import Guiding
 from doctor.tui.messages import (
     CheckAgain,
     Progress,
 )
 from doctor.tui.screens.overview import OverviewScreen
 from doctor.tui.state import State, advance
+from doctor.tui.underway import Underway
 from doctor.tui.widgets import WIDE, Room
 
 if TYPE_CHECKING:
@@ -59,7 +62,7 @@ OVER_ROOMS = ("rerun", "triage", "guide", "bundle", "catalogue", "compare")
 """Actions that are offered in rooms, not on the pages over one."""
 
 
-class DoctorApp(Guiding):
+class DoctorApp(Underway):
     """envdoctor in a terminal."""
 
     TITLE = "envdoctor"
@@ -95,6 +98,8 @@ class DoctorApp(Guiding):
                 tooltip="Keys of this room, also while typing"),
         Binding("ctrl+q", "typing('quit')", "Quit", key_display="^q", id="typing_quit",
                 tooltip="Leave, also while typing"),
+        Binding("s", "stop", "Stop", id="stop",
+                tooltip="End what is under way at once: what did not answer is unknown"),
         Binding("r", "rerun", "Again", id="rerun", tooltip="Examine everything again"),
         Binding("g", "guide", "Guide", id="guide",
                 tooltip="What to do about it, step by step, tried before it is done"),
@@ -128,19 +133,23 @@ class DoctorApp(Guiding):
 
     def _examine(self) -> None:
         """Begins once the first frame is on the screen."""
+        self.state = replace(self.state, asking=Waiting(time.monotonic(), self._limit))
         self._session.start()
         self._listen(self._session)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="examine")
     def _listen(self, session: Session) -> None:
         for event in session.events():
-            self.post_message(Progress(event))
+            self.post_message(Progress(event, session))
 
     @on(Progress)
     def _advance(self, message: Progress) -> None:
-        self.state = advance(self.state, message.event)
-        self.check_guides()
-        self.try_next()
+        """What an earlier examination still says is not listened to."""
+        if message.session is self._session:
+            self.state = advance(self.state, message.event)
+            self.check_guides()
+            self.try_next()
+            self.try_waiting()
 
     @on(Worker.StateChanged)
     def _failed(self, message: Worker.StateChanged) -> None:
@@ -151,19 +160,23 @@ class DoctorApp(Guiding):
                 error if isinstance(error, Exception) else RuntimeError(repr(error))
             )
 
-    def watch_state(self, state: State) -> None:
+    def watch_state(self, old: State, state: State) -> None:
         """Hands the state to every room that exists; others ask when they are first shown."""
+        if not self.is_running:  # what is heard while the app closes has no screen any more
+            return
         for screen in self.screen_stack:
-            if isinstance(screen, Room):
+            if isinstance(screen, Room) and screen.is_mounted:  # else it draws itself when it is
                 screen.show(state)
-        self.refresh_bindings()
+        self.keep_time(state)
+        if state.now == old.now:  # else only the clock went on
+            self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys of rooms are hidden on pages over one, and most are grey until there is a report."""
         if action in ("help", "quit"):
             return not self.is_typing
         if action == "stop":
-            return self.state.doing is not None
+            return self.state.doing is not None or self.state.under_way
         if action == "guide" and hasattr(self.screen, "guided"):
             return None if self.why_not(action) else True
         if action in OVER_ROOMS and len(self.screen_stack) > 1:
@@ -213,12 +226,23 @@ class DoctorApp(Guiding):
 
     def rerun(self) -> None:
         """Everything is examined anew; guides and what is looked for again are remembered."""
+        self._begin(self._session.again(kept=False))
+
+    def recheck(self) -> None:
+        """What changed is examined anew; everything else keeps its answer."""
         old = self.state
+        self._begin(self._session.again(kept=True))
+        self.state = replace(self.state, explained=old.explained, attempted=old.attempted)
+
+    def _begin(self, session: Session) -> None:
+        """What is still asked for the examination before is not waited for."""
+        old = self.state
+        self._session.stop()
         self.state = State(
-            machine=self._session.glance, requirements=old.requirements, guides=old.guides,
-            checking=old.checking,
+            machine=session.glance, requirements=old.requirements, guides=old.guides,
+            trying=old.trying, checking=old.checking, now=old.now,
         )  # fmt: skip
-        self._session = Session(self._session.host, self._limit, self._session.reference)
+        self._session = session
         self._examine()
 
     @property

@@ -1,17 +1,20 @@
 """The part of the app that lets clients try requirements, and reads pasted logs."""
 
+import time
+
+from msgspec.structs import replace
 from textual import on, work
 
-from doctor.model import Report
+from doctor.model import Attempt, Basis, Client, Report, Waiting
+from doctor.session import Session, Work
 from doctor.tui.bundling import Bundling
-from doctor.tui.messages import Explain, Explained, Triage, Triaged
-from doctor.tui.state import asked, explained
+from doctor.tui.messages import ClientTried, Explain, Explained, Triage, Triaged
+from doctor.tui.state import Wanted, asked, begun, explained, untried
 
 
 class Asking(Bundling):
     """What the app does for its rooms of packages and logs."""
 
-    _trying = False
     _pasted_log: str | None = None
     _reading = False
 
@@ -23,21 +26,53 @@ class Asking(Bundling):
         self.try_next()
 
     def try_next(self) -> None:
-        """Starts trying what was asked for, unless something is being tried."""
+        """Starts trying what is left to try, unless something is being tried."""
         report = self.state.report
-        waiting = tuple(r for r in self.state.requirements if r not in self.state.tried)
-        if report is not None and waiting and not self._trying:
-            self._trying = True
-            self._explain(report, waiting)
+        if report is None or self.state.explaining is not None or not self.state.requirements:
+            return
+        from doctor.explain import LIMIT
+
+        wanted = untried(self.state)
+        if wanted:
+            self.state = begun(self.state, report, wanted, Waiting(time.monotonic(), LIMIT))
+            self._explain(self._session, self._session.begin(), report, wanted)
+        elif self.state.explained is None:
+            self.state = begun(self.state, report, {}, Waiting(time.monotonic(), LIMIT))
+            self.post_message(Explained(self._session))  # there is no client to ask
 
     @work(thread=True, exit_on_error=False, group="explain")
-    def _explain(self, report: Report, requirements: tuple[str, ...]) -> None:
-        self.post_message(Explained(requirements, self._session.explain(report, requirements)))
+    def _explain(self, session: Session, task: Work, report: Report, wanted: Wanted) -> None:
+        """However it ends, the app is told."""
+
+        def tell(client: Client) -> None:
+            self.post_message(ClientTried(client, wanted[client.id], session))
+
+        trouble = ""
+        try:
+            session.dry_runs(task, report, wanted, tell)
+        except Exception as error:  # noqa: BLE001 - a fault of ours, said where the user looks
+            trouble = f"could not be tried: {error}"
+        self.post_message(Explained(session, trouble))
+
+    @on(ClientTried)
+    def _client_tried(self, message: ClientTried) -> None:
+        """What an earlier examination asked for is no answer any more."""
+        if message.session is self._session:
+            self.state = explained(self.state, message.client, message.requirements)
 
     @on(Explained)
-    def _tried(self, message: Explained) -> None:
-        self._trying = False
-        self.state = explained(self.state, message.requirements, message.report)
+    def _all_tried(self, message: Explained) -> None:
+        if message.session is not self._session:
+            return
+        known = self.state.explained.clients if self.state.explained else ()
+        for client in known:  # only where it broke is somebody left
+            left = self.state.round.get(client.id, ())
+            attempts = tuple(Attempt(r, "unknown", Basis.PROVEN, trouble=message.trouble)
+                             for r in left)  # fmt: skip
+            if left:
+                row = replace(client, attempts=attempts)
+                self.state = explained(self.state, row, left)
+        self.state = replace(self.state, explaining=None, round={})
         self.answered()
         self.try_next()
 

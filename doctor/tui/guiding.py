@@ -1,12 +1,14 @@
 """The part of the app that takes somebody through a finding: try, do, check again, remember."""
 
+import time
 from collections import deque
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual import on, work
 
-from doctor.model import Applied, Finding, Guide, Remedy, Report, Tried
+from doctor.model import Applied, Finding, Guide, Remedy, Report, Tried, Waiting
+from doctor.report.words import asked_again
+from doctor.session import Session, Work
 from doctor.tui.asking import Asking
 from doctor.tui.messages import (
     AppliedRemedy,
@@ -14,14 +16,11 @@ from doctor.tui.messages import (
     GuideFinding,
     GuideRequirement,
     Said,
+    TrialWaits,
     TriedRemedy,
     TryRemedy,
 )
 from doctor.tui.state import asked
-
-if TYPE_CHECKING:
-    pass
-
 
 MAX_LINE = 500
 """Characters of a line of a command's output that are shown."""
@@ -92,8 +91,8 @@ class Guiding(Asking):
         self.begin_awaited()
         self.check_guides()
 
-    def rerun(self) -> None:
-        """Examines again; `DoctorApp` does."""
+    def recheck(self) -> None:
+        """Examines again what changed; `DoctorApp` does."""
         raise NotImplementedError
 
     # --- try ---------------------------------------------------------------------------------
@@ -103,48 +102,74 @@ class Guiding(Asking):
         """One trial after the other: the solves of a client lock its caches."""
         if message.remedy.trial is not None and not message.remedy.blocked:
             self._waiting = (*self._waiting, (message.finding, message.remedy))
-            self._try_waiting()
+            self.try_waiting()
 
-    def _try_waiting(self) -> None:
+    def try_waiting(self) -> None:
+        """Starts the next trial, once there is a report and the one before it ended."""
         report = self.state.report
         if report is not None and self._waiting and self._trying_remedy is None:
             (finding, remedy), self._waiting = self._waiting[0], self._waiting[1:]
             self._trying_remedy = remedy
-            self._ask(report, finding, remedy)
+            self._ask(self._session, self._session.begin(), report, finding, remedy)
         self.mark_trying()
 
     @work(thread=True, exit_on_error=False, group="trial")
-    def _ask(self, report: Report, finding: str, remedy: Remedy) -> None:
+    def _ask(
+        self, session: Session, task: Work, report: Report, finding: str, remedy: Remedy
+    ) -> None:
+        def tell(waiting: Waiting) -> None:
+            self.post_message(TrialWaits(waiting, session))
+
         tried: Tried | None = None
         try:
-            tried = self._session.try_remedy(report, remedy)
+            tried = session.try_remedy(report, remedy, task, tell)
         finally:
-            self.post_message(TriedRemedy(finding, remedy, tried))
+            self.post_message(TriedRemedy(finding, remedy, tried, session))
+
+    @on(TrialWaits)
+    def _trial_waits(self, message: TrialWaits) -> None:
+        if message.session is self._session and self._trying_remedy is not None:
+            self.state = replace(self.state, trial=message.waiting)
 
     @on(TriedRemedy)
     def _remedy_tried(self, message: TriedRemedy) -> None:
+        """Remembers it; what an examination broke off is tried once more after that."""
         self._trying_remedy = None
-        if message.tried is not None:
+        self.state = replace(self.state, trial=None)
+        if message.session is not self._session:
+            self._waiting = ((message.finding, message.remedy), *self._waiting)
+        elif message.tried is not None:
             guide = self._guide_of(message.finding)
             others = tuple(t for t in guide.tried if t.remedy != message.remedy.text)
             self._keep(replace(guide, tried=(*others, message.tried)))
-        self._try_waiting()
+        self.try_waiting()
+
+    def forget_trials(self) -> None:
+        """What waits for its trial is not tried any more, unless somebody asks for it again."""
+        self._waiting = ()
+        self.mark_trying()
 
     def mark_trying(self) -> None:
         """The state says what is being tried or waits for it."""
         now = [self._trying_remedy] if self._trying_remedy else []
         texts = tuple(r.text for r in (*now, *(remedy for _, remedy in self._waiting)))
-        self.state = replace(self.state, trying=texts)
+        if texts != self.state.trying:
+            self.state = replace(self.state, trying=texts)
 
     # --- do ----------------------------------------------------------------------------------
 
     @on(ApplyRemedy)
     def _apply(self, message: ApplyRemedy) -> None:
         """Only after the question; one thing at a time."""
+        from doctor.host.changing import LIMIT
+
         if self._doing is None and self._session.host.live:
             self._doing = self._session.doing()
             self._lines = deque(maxlen=200)
-            self.state = replace(self.state, doing=message.remedy.text, said=())
+            self.state = replace(
+                self.state, doing=message.remedy.text, said=(),
+                begun=Waiting(time.monotonic(), LIMIT),
+            )  # fmt: skip
             self._carry_out(self._guide_of(message.finding).finding, message.remedy)
 
     @work(thread=True, exit_on_error=False, group="apply")
@@ -173,7 +198,7 @@ class Guiding(Asking):
 
     @on(AppliedRemedy)
     def _remedy_applied(self, message: AppliedRemedy) -> None:
-        """Remembers it, then examines everything again, or leaves if that was asked for."""
+        """Remembers it, then examines again what changed, or leaves if that was asked for."""
         self._doing = None
         if self._leaving is not None:
             self.leave(self._leaving)
@@ -181,8 +206,8 @@ class Guiding(Asking):
         guide = self._guide_of(message.finding)
         kept = replace(guide, applied=(*guide.applied, message.applied), checked=None)
         self._keep(kept)
-        self.state = replace(self.state, doing=None, checking=message.finding)
-        self.rerun()
+        self.state = replace(self.state, doing=None, begun=None, checking=message.finding)
+        self.recheck()
 
     # --- check again -------------------------------------------------------------------------
 
@@ -200,12 +225,15 @@ class Guiding(Asking):
                 return
         last: Applied | None = guide.applied[-1] if guide.applied else None
         self._keep(replace(guide, checked=checked(guide.finding, last, report)))
-        self.state = replace(self.state, checking=None)
+        again = {}
+        if self.state.kept is not None and self._session.host.live:
+            again[wanted] = asked_again(self.state.clients or (), self.state.kept)
+        self.state = replace(self.state, checking=None, again=again)
 
     def check_again(self, finding: str) -> None:
-        """Examines everything again for this guide."""
+        """Examines again what changed, for this guide."""
         self.state = replace(self.state, checking=finding)
-        self.rerun()
+        self.recheck()
 
     def _guide_of(self, finding: str) -> Guide:
         return self.state.guides[finding]

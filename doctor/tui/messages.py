@@ -5,18 +5,20 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from doctor.model import Applied, Comparison, Copied, Finding, Remedy, Report, Tried
+from doctor.model import Applied, Client, Comparison, Copied, Finding, Remedy, Tried, Waiting
 
 if TYPE_CHECKING:
     from doctor.bundle.making import Bundle
     from doctor.examine import Event
+    from doctor.session import Session
 
 
 @dataclass
 class Progress(Message):
-    """The examination got further."""
+    """The examination of a session got further."""
 
     event: "Event"
+    session: "Session"
 
 
 @dataclass
@@ -41,11 +43,20 @@ class Explain(Message):
 
 
 @dataclass
-class Explained(Message):
-    """Clients have tried requirements, `None` where that broke."""
+class ClientTried(Message):
+    """A client has tried requirements."""
 
+    client: Client
     requirements: tuple[str, ...]
-    report: Report
+    session: "Session"
+
+
+@dataclass
+class Explained(Message):
+    """Every client has tried what was wanted of it, or that broke."""
+
+    session: "Session"
+    trouble: str = ""
 
 
 @dataclass
@@ -86,12 +97,21 @@ class TryRemedy(Message):
 
 
 @dataclass
+class TrialWaits(Message):
+    """A trial waits for somebody's answer."""
+
+    waiting: Waiting
+    session: "Session"
+
+
+@dataclass
 class TriedRemedy(Message):
     """What a trial came to, `None` where it broke."""
 
     finding: str
     remedy: Remedy
     tried: Tried | None
+    session: "Session"
 
 
 @dataclass

@@ -18,32 +18,42 @@ class ClientsScreen(TableRoom):
         """What is said of each client."""
         return ("client", "version", "predicted", "reported", "agrees", "CPU packages")
 
+    def least(self, name: str) -> int:
+        """An answer is no wider."""
+        return len({"reported": "asking...", "agrees": "no: __archspec"}.get(name, ""))
+
     def rows(self, state: State) -> list[Row] | None:
         """One row per installation."""
         if state.clients is None:
             return None
-        return [(client.id, row(client)) for client in state.clients]
+        since = words.elapsed(state.asking, state.now)
+        return [(client.id, row(client, since)) for client in state.clients]
 
     def story(self, state: State, key: str) -> list[str]:
         """All about one client."""
-        return story(next(client for client in state.clients or () if client.id == key))
+        client = next(client for client in state.clients or () if client.id == key)
+        return story(client, state.asked)
 
 
-def row(client: Client) -> tuple[str, ...]:
-    """The cells of a client's row; what is not known yet says so."""
+def row(client: Client, since: str = "") -> tuple[str, ...]:
+    """The cells of a client's row; what is not known yet says so, and `since` when.
+
+    An answer has the room of what is predicted, so that nothing moves when it comes.
+    """
     prediction, answer = client.prediction, client.reported
     predicted = "unknown"
     if prediction is not None and "__archspec" not in prediction.unknown:
         predicted = "fails" if prediction.failure else prediction.archspec or "none"
-    reported = "asking..."
+    reported, agrees = "asking...".ljust(len(predicted)), since
     if answer is not None:
         reported = "unknown" if answer.virtual_packages is None else answer.archspec or "none"
+        agrees = words.agrees(client)
     name = "rattler (own)" if client.ours else client.kind
     packages = words.packages_word(client)
-    return (name, client.version or "unknown", predicted, reported, words.agrees(client), packages)
+    return (name, client.version or "unknown", predicted, reported, agrees, packages)
 
 
-def story(client: Client) -> list[str]:
+def story(client: Client, asked: str = "asking...") -> list[str]:
     """All about one client, in the order in which one asks."""
     lines = [client.path, f"  found: {client.found_by}{_hidden(client)}"]
     if client.ours:
@@ -57,7 +67,7 @@ def story(client: Client) -> list[str]:
         lines += [f"  source: {prediction.era.source}", f"override      {prediction.era.override}"]
     answer = client.reported
     if answer is None:
-        lines.append("reports       asking...")
+        lines.append(f"reports       {asked}")
     elif answer.virtual_packages is None:
         lines.append(f"reports       unknown: {answer.trouble}")
     else:

@@ -13,7 +13,7 @@ from doctor.fix.recheck import sentence
 from doctor.fix.steps import why_not
 from doctor.model import Guide, Remedy, Tried
 from doctor.remedies import BY_NAME
-from doctor.report import remedies
+from doctor.report import remedies, words
 from doctor.tui.lists import Choices
 from doctor.tui.messages import ApplyRemedy, CheckAgain, CopyText, OpenFinding, TryRemedy
 from doctor.tui.state import State
@@ -41,7 +41,6 @@ class GuideScreen(Room):
         Binding("x", "do", "Do it", id="do", tooltip="Do it, after showing it and asking"),
         Binding("y", "copy", "Copy", id="copy", tooltip="The command or diff alone, to copy"),
         Binding("c", "check", "Check", id="check", tooltip="Is the finding still there?"),
-        Binding("s", "app.stop", "Stop", id="stop", tooltip="Stop what is being done"),
     ]
 
     def __init__(self, finding: str) -> None:
@@ -78,12 +77,15 @@ class GuideScreen(Room):
         self._tell(guide, state)
 
     def _show_options(self, guide: Guide, state: State) -> None:
-        room = max(self.app.size.width - 18, 30)
-        rows = [_row(guide, remedy, state, min(room, 44)) for remedy in guide.finding.remedies]
-        if rows == self._rows and rows:
-            return
-        self._rows = rows
+        width = self.app.size.width
+        rows = [_row(guide, remedy, state, width) for remedy in guide.finding.remedies]
+        before, self._rows = self._rows, rows
         options = self.query_one("#options", OptionList)
+        if rows and len(rows) == len(before):
+            for number, row in enumerate(rows):
+                if row != before[number]:  # the clock went on: cursor and notes stay
+                    options.replace_option_prompt_at_index(number, plain(row))
+            return
         place = options.highlighted
         options.clear_options()
         if rows:
@@ -177,7 +179,7 @@ class GuideScreen(Room):
             self.post_message(CopyText("one way out", text))
 
     def action_check(self) -> None:
-        """Examines everything again."""
+        """Examines again what changed."""
         state, _, _ = self._current()
         if state.report is not None and not state.doing:
             self.post_message(CheckAgain(self._finding))
@@ -202,33 +204,53 @@ def _stages(guide: Guide, state: State) -> str:
         place = 3
     if guide.checked is not None or state.checking == guide.finding.id:
         place = 4
-    words = [f"{n} {name}" for n, name in enumerate(STAGES, start=1)]
-    words[place] = f"[{words[place]}]"
-    return "  ".join(words)
+    names = [f"{n} {name}" for n, name in enumerate(STAGES, start=1)]
+    names[place] = f"[{names[place]}]"
+    return "  ".join(names)
 
 
-def _row(guide: Guide, remedy: Remedy, state: State, room: int) -> str:
+def _row(guide: Guide, remedy: Remedy, state: State, width: int) -> str:
     """What it is, in as many characters as there is room for, and what is known of it."""
-    known = remedies.progress(guide, remedy)
-    if remedy.text in state.trying and not known.startswith("tried"):
-        known = "trying..."
+    room = min(max(width - 20, 30), 44)
+    known = remedies.progress(guide, remedy) or "not tried"
+    if _is_tried(remedy, state):
+        known = words.waiting("trying", state.trial, state.now)
+        if room + 1 + len(known) > width - 4:  # a row has one line
+            known = words.elapsed(state.trial, state.now) or "trying..."
+    elif remedy.text in state.trying:
+        known = "waits"
     if state.doing == remedy.text:
         known = "being done..."
     title = BY_NAME[remedy.name].TITLE if remedy.name in BY_NAME else remedy.text
     return f"{title[:44]:{room}} {known}"
 
 
+def _is_tried(remedy: Remedy, state: State) -> bool:
+    """Whether it is this one's turn: one is tried after the other."""
+    return state.trying[:1] == (remedy.text,)
+
+
 def _details(guide: Guide, remedy: Remedy, state: State) -> list[str]:
     lines = [*remedies.steps(remedy), ""] if remedy.steps else [remedy.text, ""]
     if state.doing == remedy.text:
-        return [*lines, "Being done. s stops it.", "", *state.said[-12:]]
+        return [*lines, f"Being done. s stops it. {_so_far(state)}".rstrip(), "", *state.said[-12:]]
+    if _is_tried(remedy, state) and state.trial is not None:
+        lines += [words.waiting(f"Asking {state.trial.who}", state.trial, state.now), ""]
     for done in (applied for applied in guide.applied if applied.remedy == remedy.text):
         lines += [*remedies.applied(done), ""]
     tried = _tried(guide, remedy)
     if tried is not None:
         lines += [*remedies.trial(tried), remedies.LEGEND, ""]
-    words = [remedy.text, ""] if remedy.steps else []
-    return [*lines, *words, *remedies.facts(remedy)]
+    text = [remedy.text, ""] if remedy.steps else []
+    return [*lines, *text, *remedies.facts(remedy)]
+
+
+def _so_far(state: State) -> str:
+    """How long it has taken, and how long it may take."""
+    done = words.elapsed(state.begun, state.now).partition(" ")[0]
+    if state.begun is None or not done:
+        return ""
+    return f"So far {done} s of at most {state.begun.limit / 3600:g} h."
 
 
 def _problem(guide: Guide, state: State) -> str:
@@ -239,7 +261,8 @@ def _problem(guide: Guide, state: State) -> str:
     if guide.checked is None:
         return title
     last = guide.applied[-1] if guide.applied else None
-    return f"{title}\n{sentence(guide.finding, last, guide.checked)}"
+    said = sentence(guide.finding, last, guide.checked)
+    return f"{title}\n{said} {state.again.get(guide.finding.id, '')}".rstrip()
 
 
 def _tried(guide: Guide, remedy: Remedy) -> Tried | None:

@@ -119,4 +119,4 @@ def _line(finding: Finding) -> str:
 def _clients(state: State) -> list[str]:
     if state.clients is None:
         return []
-    return list(text.client_table(state.clients))
+    return list(text.client_table(state.clients, state.asked))

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from doctor.report import matrix
+from doctor.report import matrix, words
 from doctor.requirements import NotARequirement, parse
 from doctor.tui.messages import Explain
 from doctor.tui.screens.table import Row, TableRoom
@@ -47,6 +47,10 @@ class PackagesScreen(TableRoom):
         heads = (c.title if titles.count(c.title) == 1 else f"{c.title} {c.id}" for c in clients)
         return ("requirement", *heads)
 
+    def least(self, name: str) -> int:
+        """What a solver does with the examples is no wider."""
+        return 0 if name == "requirement" else len("1.0, level 4 *")
+
     def rows(self, state: State) -> list[Row] | None:
         """A row per requirement, with `asking...` until the solvers have answered."""
         if state.clients is None:
@@ -54,11 +58,10 @@ class PackagesScreen(TableRoom):
         known = {c.id: c for c in state.explained.clients} if state.explained else {}
         rows: list[Row] = []
         for wanted in state.requirements:
-            done = wanted in state.tried
             cells = (
                 matrix.cell(known[client.id], wanted)
-                if done and client.id in known
-                else "trying..."
+                if wanted in state.attempted.get(client.id, ())
+                else _waiting(state, client.id, wanted) or "trying..."
                 for client in state.clients
             )
             rows.append((wanted, (matrix.SHAPES.get(wanted, wanted), *cells)))
@@ -66,14 +69,17 @@ class PackagesScreen(TableRoom):
 
     def story(self, state: State, key: str) -> list[str]:
         """Why the client of the cell under the cursor takes or refuses it."""
-        if key not in state.tried or state.explained is None:
-            return [key, "", "Each client's solver is trying it in a scratch folder..."]
         column = max(self.table().cursor_column - 1, 0)
-        clients = state.explained.clients
+        clients = state.clients or ()
         if column >= len(clients):
             return [key]
         client = clients[column]
-        return [f"{key} with {client.title}", "", *why(client, key)]
+        title = f"{key} with {client.title}"
+        if state.explained is None or key not in state.attempted.get(client.id, ()):
+            since = f"trying... {_waiting(state, client.id, key)}".rstrip()
+            return [title, "", since, "Its solver tries it in a scratch folder."]
+        tried = next(row for row in state.explained.clients if row.id == client.id)
+        return [title, "", *why(tried, key)]
 
     def guided(self) -> str | None:
         """The requirement under the cursor, which `g` leads on to."""
@@ -107,3 +113,9 @@ class PackagesScreen(TableRoom):
             return
         self.leave()
         self.post_message(Explain((wanted,)))
+
+
+def _waiting(state: State, client: str, wanted: str) -> str:
+    """Since when a client tries that, empty where it has just begun or not yet."""
+    tries = wanted in state.round.get(client, ())
+    return words.elapsed(state.explaining, state.now) if tries else ""

@@ -37,6 +37,10 @@ class TableRoom(Room):
         """Names of the columns."""
         raise NotImplementedError
 
+    def least(self, name: str) -> int:
+        """The characters that a column keeps free for answers that are to come."""
+        return 0
+
     def rows(self, state: State) -> list[Row] | None:
         """All rows, `None` while they are not known."""
         raise NotImplementedError
@@ -73,7 +77,7 @@ class TableRoom(Room):
         if [str(key.value) for key in table.columns] != list(columns):
             table.clear(columns=True)
             for name in columns:
-                table.add_column(Text(one_line(name)), key=name)
+                table.add_column(Text(one_line(name).ljust(self.least(name))), key=name)
         self._shown_rows = rows = self._matching(self.rows(state))
         if [str(key.value) for key in table.rows] != [key for key, _ in rows or ()]:
             table.clear()
