@@ -14,18 +14,22 @@ def plain(report: Report) -> Iterator[str]:
     yield f"Examined: {report.source}" + (f", {report.made}" if live else "")
     yield ""
     yield f"Findings: {words.counts(report)}"
-    for finding in report.findings:
+    for finding in report.counted:
         yield from plain_finding(finding)
+    if report.muted:
+        yield from ("", "Muted:")
+    for finding in report.findings[len(report.counted) :]:
+        yield from plain_finding(finding, words.MUTED)
     yield ""
     yield from plain_machine(report.machine)
     yield ""
     yield from plain_clients(report.clients)
 
 
-def plain_finding(finding: Finding) -> Iterator[str]:
-    """One finding, everything it says."""
+def plain_finding(finding: Finding, state: str = "") -> Iterator[str]:
+    """One finding, everything it says; `state` stands in the place of its severity."""
     yield ""
-    yield f"{finding.severity.value.upper()} {finding.id}"
+    yield f"{state or finding.severity.value.upper()} {finding.id}"
     yield f"What: {finding.title}"
     yield f"Consequence: {finding.consequence}"
     for evidence in finding.evidence:
@@ -134,7 +138,7 @@ def columns(report: Report) -> Iterator[str]:
     yield words.headline(report)
     yield ""
     for finding in report.findings:
-        yield f"{finding.severity.value.upper():8} {finding.id}"
+        yield f"{words.state(finding, report):8} {finding.id}"
         yield f"         {finding.title}"
         command = next((r.command for r in finding.remedies if r.command), None)
         if command:

@@ -7,10 +7,10 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
 from textual.worker import Worker, WorkerState
 
 from doctor.session import Session
+from doctor.settings import Kept
 from doctor.tui.guiding import Guiding
 from doctor.tui.messages import (
     CheckAgain,
@@ -18,6 +18,7 @@ from doctor.tui.messages import (
 )
 from doctor.tui.screens.overview import OverviewScreen
 from doctor.tui.state import State, advance
+from doctor.tui.terminal import Terminal, here
 from doctor.tui.widgets import WIDE, Room
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def _project() -> Screen[None]:
 
     return ProjectScreen()
 
+
+NOTHING_KEPT = Kept()
+EVERYTHING = Terminal()
 
 OVER_ROOMS = ("rerun", "triage", "guide", "bundle", "catalogue", "compare")
 """Actions that are offered in rooms, not on the pages over one."""
@@ -110,20 +114,31 @@ class DoctorApp(Guiding):
                 tooltip="Level, archspec name, override: what they are, how each is spelt"),
         Binding("ctrl+p,f2", "palette", "Everything", key_display="^p", id="palette",
                 tooltip="Find any room, verb, finding, client or known problem by its letters"),
+        Binding("f9", "settings", "Settings", id="settings", show=False,
+                tooltip="Colours, ASCII, mouse, time limit, muted findings"),
         Binding("ctrl+c", "interrupt", "Interrupt", id="interrupt", show=False, priority=True),
     ]  # fmt: skip
 
-    def __init__(self, session: Session, limit: float) -> None:
-        """Shows a session that is already running."""
+    def __init__(
+        self,
+        session: Session,
+        limit: float,
+        kept: Kept = NOTHING_KEPT,
+        terminal: Terminal = EVERYTHING,
+    ) -> None:
+        """Shows a session that is already running, as was kept and as a terminal can."""
         super().__init__()
         self._session = session
         self._limit = limit
+        self.look(kept, terminal)
 
     def on_mount(self) -> None:
         """Starts listening, also for the wish of the system that we end."""
         self.listen_to_signals()
         self.state = State(machine=self._session.glance, guides=self._session.guides)
         self.call_after_refresh(self._examine)
+        if self.kept.trouble:
+            self.notify(self.kept.trouble, title="Settings", timeout=20, markup=False)
 
     def _examine(self) -> None:
         """Begins once the first frame is on the screen."""
@@ -137,7 +152,7 @@ class DoctorApp(Guiding):
 
     @on(Progress)
     def _advance(self, message: Progress) -> None:
-        self.state = advance(self.state, message.event)
+        self.state = self.with_muted(advance(self.state, message.event))
         self.check_guides()
         self.try_next()
 
@@ -151,7 +166,7 @@ class DoctorApp(Guiding):
     def watch_state(self, state: State) -> None:
         """Hands the state to every room that exists; others ask when they are first shown."""
         for screen in self.screen_stack:
-            if isinstance(screen, Room):
+            if isinstance(screen, Room) and screen.is_drawn:
                 screen.show(state)
         self.refresh_bindings()
 
@@ -201,6 +216,10 @@ class DoctorApp(Guiding):
     def _check_again(self, message: CheckAgain) -> None:
         self.check_again(message.finding)
 
+    def limited(self, seconds: float) -> None:
+        """From the next examination on."""
+        self._limit = seconds
+
     def rerun(self) -> None:
         """Everything is examined anew; guides and what is looked for again are remembered."""
         old = self.state
@@ -214,7 +233,7 @@ class DoctorApp(Guiding):
     @property
     def is_typing(self) -> bool:
         """Whether letters go into a line, so that none of them can be a key."""
-        return isinstance(self.focused, Input | TextArea)
+        return self.focused is not None and self.focused.check_consume_key("a", "a")
 
     async def action_typing(self, what: str) -> None:
         """Help or quit by keys that are no letters."""
@@ -230,8 +249,8 @@ class DoctorApp(Guiding):
         return shown.upper() if shown[:1] == "f" and shown[1:].isdigit() else shown
 
 
-def run(session: Session, limit: float) -> int:
+def run(session: Session, limit: float, kept: Kept) -> int:
     """Runs the app on a session; returns the exit status."""
-    app = DoctorApp(session, limit)
-    app.run()
+    app = DoctorApp(session, limit, kept, here())
+    app.run(mouse=app.settings.mouse)
     return app.return_code or 0

@@ -28,6 +28,12 @@ class Choices(OptionList):
         chosen, line = self._lines[number]
         return marked(strip, self.has_focus) if (chosen, line) == (self.highlighted, 0) else strip
 
+    @property
+    def chosen(self) -> str | None:
+        """The id of the chosen option, `None` where there is none."""
+        place = self.highlighted
+        return None if place is None else self.get_option_at_index(place).id
+
     def find_next(self, wanted: str, again: bool) -> str:
         """Goes to the next option that holds some words; says which of how many it is."""
         found = [

@@ -4,12 +4,12 @@ from textual import on
 from textual.reactive import reactive
 
 from doctor.model import Page
-from doctor.tui.leaving import Leaving
+from doctor.tui.looking import Looking
 from doctor.tui.messages import OpenFinding, OpenPage
 from doctor.tui.state import State
 
 
-class Opening(Leaving):
+class Opening(Looking):
     """What the app does to show a page over a room."""
 
     state: reactive[State]
