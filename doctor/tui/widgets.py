@@ -126,7 +126,7 @@ class Room(Screen[None]):
 
     @property
     def is_drawn(self) -> bool:
-        """Whether its parts are there: not yet where it was just opened, not any more at the end."""
+        """Whether its parts are there: not yet where it just opened, not any more at the end."""
         return self.is_mounted and bool(self.query("#title"))
 
     def show(self, state: State) -> None:
