@@ -1,8 +1,8 @@
-"""Lists and tables whose cursor is a mark as well as a colour."""
+"""Lists whose cursor is a mark as well as a colour."""
 
 from rich.segment import Segment
 from textual.strip import Strip
-from textual.widgets import DataTable, OptionList
+from textual.widgets import OptionList
 
 from doctor.tui.searching import matches
 
@@ -47,17 +47,6 @@ class Choices(OptionList):
         after = [place for place in found if place > here or (place == here and not again)]
         self.highlighted = (after or found)[0]
         return f"{found.index(self.highlighted) + 1} of {len(found)}"
-
-
-class Rows(DataTable[object]):
-    """A table of which the chosen row begins with a mark."""
-
-    def render_line(self, y: int) -> Strip:
-        """The line, with the mark where it is of the chosen row."""
-        strip = super().render_line(y)
-        number = y - self.header_height + self.scroll_offset.y
-        chosen = self.row_count and y >= self.header_height and number == self.cursor_row
-        return marked(strip, self.has_focus) if chosen else strip
 
 
 def marked(strip: Strip, focus: bool) -> Strip:

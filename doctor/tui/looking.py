@@ -9,6 +9,7 @@ from textual.app import App
 from textual.driver import Driver
 from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 from textual.reactive import reactive
+from textual.screen import Screen
 
 from doctor.muting import mute
 from doctor.settings import Kept, NotKept, Settings
@@ -56,6 +57,14 @@ class Looking(Leaving):
         from doctor.tui.hearing import Hearing
 
         return Hearing
+
+    def _load_screen_css(self, screen: Screen[object]) -> None:
+        """A new screen has the styles of now; for modes Textual would apply all of them once more.
+
+        Textualize/textual v8.2.8, app.py, `_init_mode`; `push_screen` does not.
+        """
+        super()._load_screen_css(screen)
+        screen._css_update_count = self._css_update_count
 
     def _with_theme(self, name: str) -> str:
         theme = BY_NAME[name]
