@@ -5,7 +5,7 @@ import os
 from typing import TYPE_CHECKING
 
 from doctor.cli.output import UsageError, is_plain, out, out_json
-from doctor.cli.sources import host_of, live_host, machine_of
+from doctor.cli.sources import as_kept, host_of, live_host, machine_of
 from doctor.cli.verbs import status_of
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ def envs(arguments: argparse.Namespace) -> int:
     from msgspec.structs import replace
 
     report = replace(report, findings=checks.run(report, [c.ID for c in checks.ENVIRONMENTS]))
+    report = as_kept(arguments, report)
     if arguments.json:
-        found = [document.of_finding(finding) for finding in report.findings]
+        found = document.of_findings(report)
         content = {**rows.document(report), "findings": found}
         out_json(content)
     else:

@@ -5,7 +5,7 @@ import os
 from typing import TYPE_CHECKING
 
 from doctor.cli.output import UsageError, is_plain, out, out_json
-from doctor.cli.sources import host_of, live_host, machine_of
+from doctor.cli.sources import as_kept, host_of, live_host, machine_of
 from doctor.cli.verbs import status_of
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ def project(arguments: argparse.Namespace) -> int:
     from msgspec.structs import replace
 
     report = replace(report, findings=checks.run(report, [c.ID for c in checks.PROJECTS]))
+    report = as_kept(arguments, report)
     if arguments.json:
-        found = [document.of_finding(finding) for finding in report.findings]
+        found = document.of_findings(report)
         out_json({**rows.document(report), "findings": found})
     else:
         out(rows.lines(report) if is_plain(arguments) else rows.columns(report))

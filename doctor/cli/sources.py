@@ -1,13 +1,15 @@
 """What the arguments name: the live machine, a recording, a CPU description."""
 
 import argparse
+import sys
 from typing import TYPE_CHECKING
 
-from doctor.cli.output import UsageError
+from doctor.cli.output import UsageError, safe
 
 if TYPE_CHECKING:
     from doctor.host import Host
     from doctor.model import Machine, ProcessorGroup, Report
+    from doctor.settings import Kept
 
 
 def host_of(arguments: argparse.Namespace) -> "Host":
@@ -66,9 +68,30 @@ def machine_of(arguments: argparse.Namespace, host: "Host") -> "Machine":
     return machines.of_cpu(read_cpu(arguments.cpuinfo), read.system)
 
 
+def kept_of(arguments: argparse.Namespace, say: bool = True) -> "Kept":
+    """The settings that the user kept, read once; what of them cannot be used is said then."""
+    known: Kept | None = getattr(arguments, "kept", None)
+    if known is None:
+        from doctor import settings
+
+        arguments.kept = known = settings.read(settings.place())
+        if known.trouble and say:
+            sys.stderr.write(f"envdoctor: {safe(known.trouble)}\n")
+    return known
+
+
 def limit_of(arguments: argparse.Namespace) -> float:
     """Seconds that clients have to answer."""
-    return float(getattr(arguments, "limit", 10.0))
+    return float(getattr(arguments, "limit", None) or kept_of(arguments).settings.limit)
+
+
+def as_kept(arguments: argparse.Namespace, report: "Report") -> "Report":
+    """The report with what the user muted for good."""
+    from doctor.muting import mute
+
+    if getattr(arguments, "cpuinfo", None) is not None:
+        return report  # that is about another machine
+    return mute(report, kept_of(arguments).settings.muted)
 
 
 def examine_host(arguments: argparse.Namespace) -> "Report":

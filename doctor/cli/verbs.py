@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from doctor.cli.output import Exit, UsageError, is_plain, nearest, out, out_json, safe
 from doctor.cli.sources import (
+    as_kept,
     examine_host,
     host_of,
+    kept_of,
     limit_of,
     live_host,
     read_cpu,
@@ -36,7 +38,7 @@ def app(arguments: argparse.Namespace) -> int:
         return check(argparse.Namespace(**{**defaults, **vars(arguments)}))
     from doctor.session import Session
 
-    host = host_of(arguments)
+    host, kept = host_of(arguments), kept_of(arguments, say=False)  # the app says it
     session = Session(host, limit_of(arguments), host if host.live else live_host())
     if plain:
         from doctor.linear.conversation import run as converse
@@ -44,8 +46,10 @@ def app(arguments: argparse.Namespace) -> int:
         return converse(session, limit_of(arguments))
     from doctor.tui.app import DoctorApp
     from doctor.tui.running import run
+    from doctor.tui.terminal import here
 
-    return run(DoctorApp(session, limit_of(arguments)), not getattr(arguments, "no_mouse", False))
+    mouse = kept.settings.mouse and not getattr(arguments, "no_mouse", False)
+    return run(DoctorApp(session, limit_of(arguments), kept, here()), mouse)
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -65,6 +69,7 @@ def check(arguments: argparse.Namespace) -> int:
         from msgspec.structs import replace
 
         report = replace(report, findings=checks.run(report, arguments.checks))
+    report = as_kept(arguments, report)
     _print_report(arguments, report)
     return status_of(report, arguments.fail_on)
 
@@ -81,10 +86,10 @@ def _print_report(arguments: argparse.Namespace, report: "Report") -> None:
 
 
 def status_of(report: "Report", fail_on: str) -> int:
-    """Exit status by the worst finding."""
+    """Exit status by the worst finding that is not muted."""
     from doctor.model import Severity
 
-    found = {finding.severity for finding in report.findings}
+    found = {finding.severity for finding in report.counted}
     if fail_on == "never":
         return Exit.OK
     if Severity.ERROR in found or (fail_on == "warning" and Severity.WARNING in found):

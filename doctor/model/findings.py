@@ -82,7 +82,8 @@ class Report(Struct, frozen=True):
     """Everything one run found. `source` says whose machine and when.
 
     `environments` and `project` are `None` where they were not examined; `channels` are the
-    clients' cached copies of channels, `packages` their folders of downloaded packages.
+    clients' cached copies of channels, `packages` their folders of downloaded packages. `muted` are
+    ids of findings that the user does not want to hear of; those stand last.
     """
 
     doctor: str
@@ -95,3 +96,9 @@ class Report(Struct, frozen=True):
     channels: tuple[ChannelCopy, ...] | None = None
     packages: tuple[PackageCache, ...] | None = None
     project: Project | None = None
+    muted: tuple[str, ...] = ()
+
+    @property
+    def counted(self) -> tuple[Finding, ...]:
+        """The findings that were not muted: they make the headline and the exit status."""
+        return tuple(finding for finding in self.findings if finding.id not in self.muted)

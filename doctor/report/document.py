@@ -52,7 +52,7 @@ def of_report(report: Report) -> Json:
         "source": report.source,
         "machine": of_machine(report.machine),
         "clients": [of_client(client) for client in report.clients],
-        "findings": [of_finding(finding) for finding in report.findings],
+        "findings": of_findings(report),
         "environments": rows,
     }
 
@@ -157,6 +157,12 @@ def of_prediction(prediction: Prediction) -> Json:
         "says": prediction.era.says,
         "source": prediction.era.source,
     }
+
+
+def of_findings(report: Report) -> list[Json]:
+    """`findings`, each with whether the user muted it: those stand last and count for nothing."""
+    muted = report.muted
+    return [{**of_finding(found), "muted": found.id in muted} for found in report.findings]
 
 
 def of_finding(finding: Finding) -> Json:

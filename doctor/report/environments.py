@@ -7,6 +7,7 @@ from typing import Any
 from doctor.checks import BROKEN
 from doctor.model import ChannelCopy, Environment, Finding, Report, Severity
 from doctor.reach import own_level, own_number
+from doctor.report import words
 from doctor.report.text import plain_finding, table
 
 Json = dict[str, Any]
@@ -79,7 +80,7 @@ def columns(report: Report) -> Iterator[str]:
     yield from table(rows)
     for finding in about(report):
         if finding.severity is not Severity.NOTE:
-            yield from plain_finding(finding)
+            yield from plain_finding(finding, words.state(finding, report))
     yield from caches(report)
 
 
@@ -96,9 +97,9 @@ def plain(report: Report) -> Iterator[str]:
         yield ""
         yield from facts(report, environment)
         for finding in findings(report, environment):
-            yield from plain_finding(finding)
+            yield from plain_finding(finding, words.state(finding, report))
     for finding in broken(report):
-        yield from plain_finding(finding)
+        yield from plain_finding(finding, words.state(finding, report))
     yield from caches(report)
 
 

@@ -27,13 +27,18 @@ def markdown(report: Report) -> Iterator[str]:
             words.packages_word(client),
         )
         yield f"| {' | '.join(escape(cell) for cell in cells)} |"
-    for finding in report.findings:
+    for finding in report.counted:
         yield ""
-        yield from _finding(finding)
+        yield from _finding(finding, words.state(finding, report))
+    if report.muted:
+        yield from ("", "Muted:")
+    for finding in report.findings[len(report.counted) :]:
+        yield ""
+        yield from _finding(finding, words.state(finding, report))
 
 
-def _finding(finding: Finding) -> Iterator[str]:
-    yield f"**{finding.severity.value.upper()}** `{finding.id}` {escape(finding.title)}"
+def _finding(finding: Finding, state: str) -> Iterator[str]:
+    yield f"**{state}** `{finding.id}` {escape(finding.title)}"
     yield ""
     yield escape(finding.consequence)
     for evidence in finding.evidence:

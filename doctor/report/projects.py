@@ -6,6 +6,7 @@ from typing import Any
 
 from doctor.model import Finding, PinnedLine, Project, Report, Severity
 from doctor.reach import own_level
+from doctor.report import words
 
 
 def headline(report: Report) -> str:
@@ -29,12 +30,18 @@ def headline(report: Report) -> str:
 
 
 def ordered(report: Report) -> list[tuple[PinnedLine, Finding | None]]:
-    """Lines with their findings, worst first, then as they stand in the files."""
+    """Lines with their findings, worst first, then as they stand in the files; muted ones last."""
     project = report.project or Project("")
     rows = [(line, finding(report, line)) for line in project.lines]
     order = list(Severity)
-    rows.sort(key=lambda row: -order.index(row[1].severity) if row[1] else 0)
-    return rows
+
+    def place(row: tuple[PinnedLine, Finding | None]) -> int:
+        found = row[1]
+        if found is None:
+            return 0
+        return 1 if found.id in report.muted else -order.index(found.severity)
+
+    return sorted(rows, key=place)
 
 
 def finding(report: Report, line: PinnedLine) -> Finding | None:
@@ -55,7 +62,7 @@ def lines(report: Report) -> Iterator[str]:
     yield headline(report)
     for line, found in ordered(report):
         yield ""
-        state = found.severity.value.upper() if found else "OK"
+        state = words.state(found, report) if found else "OK"
         yield f"{state} {line.path}:{line.line}"
         yield f"Line: {line.text.strip()[:300]}"
         if found is not None:
@@ -76,7 +83,7 @@ def columns(report: Report) -> Iterator[str]:
     yield headline(report)
     for line, found in ordered(report):
         yield ""
-        state = found.severity.value.upper() if found else "OK"
+        state = words.state(found, report) if found else "OK"
         said = title(line, found) if found else "is fine on this machine"
         yield f"{state:8} {line.path}:{line.line}  {said}"
         yield f"       - {line.text.strip()[:300]}"

@@ -9,8 +9,12 @@ from doctor.report import words
 def plain(report: Report) -> Iterator[str]:
     """A whole report, headings with a colon and one fact per line."""
     yield from _plain_head(report)
-    for finding in report.findings:
+    for finding in report.counted:
         yield from plain_finding(finding)
+    if report.muted:
+        yield from ("", "Muted:")
+    for finding in report.findings[len(report.counted) :]:
+        yield from plain_finding(finding, words.MUTED)
     yield ""
     yield from plain_machine(report.machine)
     yield ""
@@ -46,10 +50,10 @@ def severity_and_title(finding: Finding) -> str:
     return f"{finding.severity.value.upper()}: {finding.title}"
 
 
-def plain_finding(finding: Finding) -> Iterator[str]:
-    """One finding, everything it says."""
+def plain_finding(finding: Finding, state: str = "") -> Iterator[str]:
+    """One finding, everything it says; `state` stands in the place of its severity."""
     yield ""
-    yield f"{finding.severity.value.upper()} {finding.id}"
+    yield f"{state or finding.severity.value.upper()} {finding.id}"
     yield f"What: {finding.title}"
     yield f"Consequence: {finding.consequence}"
     for evidence in finding.evidence:
@@ -158,7 +162,7 @@ def columns(report: Report) -> Iterator[str]:
     yield words.headline(report)
     yield ""
     for finding in report.findings:
-        yield f"{finding.severity.value.upper():8} {finding.id}"
+        yield f"{words.state(finding, report):8} {finding.id}"
         yield f"         {finding.title}"
         command = next((r.command for r in finding.remedies if r.command), None)
         if command:

@@ -11,11 +11,13 @@ LEGEND = "= reported  ~ predicted  ? unknown"
 
 BASES = {"=": "reported", "~": "predicted"}
 """What the marks of `archspec` stand for."""
+MUTED = "MUTED"
+"""Stands in the place of the severity of a finding that the user muted."""
 
 
 def headline(report: Report) -> str:
     """One sentence that says what is wrong, or that all is well."""
-    worst = report.findings[0] if report.findings else None
+    worst = next(iter(report.counted), None)
     level = report.machine.microarchitecture.level
     if worst is not None and worst.severity is Severity.ERROR:
         return _wrong(report, worst)
@@ -116,14 +118,23 @@ def cpu_line(machine: Machine) -> str:
     )
 
 
+def state(finding: Finding, report: Report | None) -> str:
+    """What stands before a finding: how much it matters, or that the user muted it."""
+    if report is not None and finding.id in report.muted:
+        return MUTED
+    return finding.severity.value.upper()
+
+
 def counts(report: Report) -> str:
-    """Number of findings by severity, worst first."""
+    """Number of findings by severity, worst first, then of those that were muted."""
     words = []
     for severity in (Severity.ERROR, Severity.WARNING, Severity.UNKNOWN, Severity.NOTE):
-        number = sum(finding.severity is severity for finding in report.findings)
+        number = sum(finding.severity is severity for finding in report.counted)
         if number:
             plural = "s" if number > 1 and severity is not Severity.UNKNOWN else ""
             words.append(f"{number} {severity.value}{plural}")
+    if report.muted:
+        words.append(f"{len(report.muted)} muted")
     return ", ".join(words) or "no findings"
 
 

@@ -9,17 +9,18 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
 from textual.worker import Worker, WorkerState
 
 from doctor.model import Waiting
 from doctor.session import Session
+from doctor.settings import Kept
 from doctor.tui.messages import (
     CheckAgain,
     Progress,
 )
 from doctor.tui.screens.overview import OverviewScreen
 from doctor.tui.state import State, advance
+from doctor.tui.terminal import Terminal
 from doctor.tui.underway import Underway
 from doctor.tui.widgets import WIDE, Room
 
@@ -57,6 +58,9 @@ def _project() -> Screen[None]:
 
     return ProjectScreen()
 
+
+NOTHING_KEPT = Kept()
+EVERYTHING = Terminal()
 
 OVER_ROOMS = ("rerun", "triage", "guide", "bundle", "catalogue", "compare")
 """Actions that are offered in rooms, not on the pages over one."""
@@ -117,19 +121,30 @@ class DoctorApp(Underway):
                 tooltip="Find any room, verb, finding, client or known problem by its letters"),
         Binding("ctrl+z", "suspend_process", "Suspend", id="suspend", show=False,
                 tooltip="Back to the shell for a while; fg comes back here"),
+        Binding("f9", "settings", "Settings", id="settings", show=False,
+                tooltip="Colours, ASCII, mouse, time limit, muted findings"),
         Binding("ctrl+c", "interrupt", "Interrupt", id="interrupt", show=False, priority=True),
     ]  # fmt: skip
 
-    def __init__(self, session: Session, limit: float) -> None:
-        """Shows a session that is already running."""
+    def __init__(
+        self,
+        session: Session,
+        limit: float,
+        kept: Kept = NOTHING_KEPT,
+        terminal: Terminal = EVERYTHING,
+    ) -> None:
+        """Shows a session that is already running, as was kept and as a terminal can."""
         super().__init__()
         self._session = session
         self._limit = limit
+        self.look(kept, terminal)
 
     def on_mount(self) -> None:
         """Starts listening to the examination."""
         self.state = State(machine=self._session.glance, guides=self._session.guides)
         self.call_after_refresh(self._examine)
+        if self.kept.trouble:
+            self.notify(self.kept.trouble, title="Settings", timeout=20, markup=False)
 
     def _examine(self) -> None:
         """Begins once the first frame is on the screen."""
@@ -146,7 +161,7 @@ class DoctorApp(Underway):
     def _advance(self, message: Progress) -> None:
         """What an earlier examination still says is not listened to."""
         if message.session is self._session:
-            self.state = advance(self.state, message.event)
+            self.state = self.with_muted(advance(self.state, message.event))
             self.check_guides()
             self.try_next()
             self.try_waiting()
@@ -165,7 +180,7 @@ class DoctorApp(Underway):
         if not self.is_running:  # what is heard while the app closes has no screen any more
             return
         for screen in self.screen_stack:
-            if isinstance(screen, Room) and screen.is_mounted:  # else it draws itself when it is
+            if isinstance(screen, Room) and screen.is_drawn:  # else it draws itself when it is
                 screen.show(state)
         self.keep_time(state)
         if state.now == old.now:  # else only the clock went on
@@ -224,6 +239,10 @@ class DoctorApp(Underway):
     def _check_again(self, message: CheckAgain) -> None:
         self.check_again(message.finding)
 
+    def limited(self, seconds: float) -> None:
+        """From the next examination on."""
+        self._limit = seconds
+
     def rerun(self) -> None:
         """Everything is examined anew; guides and what is looked for again are remembered."""
         self._begin(self._session.again(kept=False))
@@ -248,7 +267,7 @@ class DoctorApp(Underway):
     @property
     def is_typing(self) -> bool:
         """Whether letters go into a line, so that none of them can be a key."""
-        return isinstance(self.focused, Input | TextArea)
+        return self.focused is not None and self.focused.check_consume_key("a", "a")
 
     async def action_typing(self, what: str) -> None:
         """Help or quit by keys that are no letters."""

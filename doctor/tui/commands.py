@@ -58,6 +58,7 @@ IN_A_SHELL = {
 PAGES = {
     "Known problems": ("catalogue", "cause, signs and remedies of each"),
     "Words": ("words", "level, override and the other words that one meets"),
+    "Settings": ("settings", "colours, ASCII, mouse, time limit, muted findings"),
     "Help": ("help", "keys of the room that is shown"),
     "Quit": ("quit", "leave, ending every child at once"),
 }

@@ -3,11 +3,11 @@
 from textual import on, work
 
 from doctor.session import Session
-from doctor.tui.leaving import Leaving
+from doctor.tui.looking import Looking
 from doctor.tui.messages import CopyText, TextCopied
 
 
-class Copying(Leaving):
+class Copying(Looking):
     """What the app does to copy; everything else is in `DoctorApp`."""
 
     _session: Session

@@ -13,6 +13,7 @@ from doctor.model import Report
 from doctor.tui.bundling import Bundling
 from doctor.tui.fault import HEADLINE, REPORT, Fault
 from doctor.tui.leaving import FAULT, Leaving
+from doctor.tui.looking import Looking
 from doctor.tui.screens.crash import KEYS, CrashScreen
 from doctor.tui.state import State
 
@@ -47,6 +48,8 @@ class CrashApp(Bundling):
         super().__init__()
         self._session = broken.session
         self._told = fault
+        if isinstance(broken, Looking):
+            self.look(broken.kept, broken.terminal)
         known = getattr(broken, "state", None)
         self.set_reactive(Bundling.state, known if isinstance(known, State) else State())
 
@@ -95,7 +98,7 @@ class CrashApp(Bundling):
         self.post_message(SoFar(self._session.so_far()))
 
     @on(SoFar)
-    def _judged(self, message: SoFar) -> None:
+    def _judged_so_far(self, message: SoFar) -> None:
         self._say("")
         self.state = replace(self.state, report=message.report)
         super().action_bundle()

@@ -18,7 +18,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from textual.app import App
-from textual.drivers.linux_driver import LinuxDriver
+
+from doctor.tui.hearing import Hearing
 
 if TYPE_CHECKING:
     from doctor.tui.leaving import Leaving
@@ -78,7 +79,7 @@ class Output:
             os.close(nowhere)
 
 
-class TerminalDriver(LinuxDriver):
+class TerminalDriver(Hearing):
     """Textual's driver for Linux and macOS, with the rest of a terminal's life."""
 
     def __init__(

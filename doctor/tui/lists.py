@@ -1,11 +1,8 @@
-"""Lists and tables whose cursor is a mark as well as a colour."""
-
-from typing import ClassVar
+"""Lists whose cursor is a mark as well as a colour."""
 
 from rich.segment import Segment
-from textual.binding import Binding, BindingType
 from textual.strip import Strip
-from textual.widgets import DataTable, OptionList
+from textual.widgets import OptionList
 
 from doctor.tui.searching import matches
 
@@ -31,6 +28,12 @@ class Choices(OptionList):
         chosen, line = self._lines[number]
         return marked(strip, self.has_focus) if (chosen, line) == (self.highlighted, 0) else strip
 
+    @property
+    def chosen(self) -> str | None:
+        """The id of the chosen option, `None` where there is none."""
+        place = self.highlighted
+        return None if place is None else self.get_option_at_index(place).id
+
     def find_next(self, wanted: str, again: bool) -> str:
         """Goes to the next option that holds some words; says which of how many it is."""
         found = [
@@ -44,21 +47,6 @@ class Choices(OptionList):
         after = [place for place in found if place > here or (place == here and not again)]
         self.highlighted = (after or found)[0]
         return f"{found.index(self.highlighted) + 1} of {len(found)}"
-
-
-class Rows(DataTable[object]):
-    """A table of which the chosen row begins with a mark; Enter goes to its story."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select_cursor", "Read", id="read", tooltip="Go to the story of the row"),
-    ]
-
-    def render_line(self, y: int) -> Strip:
-        """The line, with the mark where it is of the chosen row."""
-        strip = super().render_line(y)
-        number = y - self.header_height + self.scroll_offset.y
-        chosen = self.row_count and y >= self.header_height and number == self.cursor_row
-        return marked(strip, self.has_focus) if chosen else strip
 
 
 def marked(strip: Strip, focus: bool) -> Strip:

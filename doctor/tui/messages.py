@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from doctor.model import Applied, Client, Comparison, Copied, Finding, Remedy, Tried, Waiting
+from doctor.settings import Kept, Settings
 
 if TYPE_CHECKING:
     from doctor.bundle.making import Bundle
@@ -205,3 +206,30 @@ class TextCopied(Message):
 
     text: str
     copied: Copied
+
+
+@dataclass
+class MuteFinding(Message):
+    """The user does not want to hear of a finding, or wants to again; named by its id."""
+
+    finding: str
+
+
+@dataclass
+class ChangeSettings(Message):
+    """These settings shall hold from now on."""
+
+    settings: Settings
+
+
+@dataclass
+class KeepSettings(Message):
+    """The settings that hold shall be written, once the user has seen what that changes."""
+
+
+@dataclass
+class SettingsKept(Message):
+    """What became of settings that were to be written; `None` where nothing was."""
+
+    kept: Kept | None
+    said: str

@@ -7,6 +7,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from doctor.model import STOPPED, Client, Finding, Guide, Machine, Report, Waiting
+from doctor.muting import HERE
 from doctor.report import words
 
 if TYPE_CHECKING:
@@ -85,6 +86,15 @@ class State(Struct, frozen=True):
     def source(self) -> str:
         """Whose machine this is."""
         return self.report.source if self.report else "examining..."
+
+
+NOT_HERE = "Only findings of this machine can be muted: this is not one."
+"""Why a finding cannot be muted."""
+
+
+def is_here(state: State) -> bool:
+    """Whether a report about this machine is shown."""
+    return state.report is not None and state.report.source == HERE
 
 
 def advance(state: State, event: "Event") -> State:

@@ -1,12 +1,13 @@
 """Pieces that several rooms share."""
 
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.events import DescendantFocus
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Static
@@ -53,6 +54,13 @@ ROOMS = ("overview", "machine", "clients", "packages", "environments", "project"
 """In the order of their digits."""
 
 
+@runtime_checkable
+class Blinking(Protocol):
+    """What has a cursor of its own."""
+
+    cursor_blink: bool
+
+
 class Room(Screen[None]):
     """A screen with a title line, a body and the footer, that draws itself from a state.
 
@@ -72,6 +80,7 @@ class Room(Screen[None]):
                 tooltip="From a line or a text to the list, from a page to the room"),
     ]  # fmt: skip
     _reader: Reader | None = None
+    _drawn_as: object = None
 
     def compose(self) -> ComposeResult:
         """Title, body, search, keys."""
@@ -110,13 +119,32 @@ class Room(Screen[None]):
         self._redraw()
 
     def on_screen_resume(self) -> None:
-        """Draws what became known while another room was shown."""
+        """Draws what became known, and what looks different, while another room was shown."""
         self._redraw()
+        look = getattr(self.app, "drawn_as", None)
+        if look is not self._drawn_as:
+            self._drawn_as = look
+            self.draw_again()
+
+    def draw_again(self) -> None:
+        """All of it, since what is drawn looks different by now."""
+        for widget in self.query("*"):
+            widget.refresh()
+
+    def on_descendant_focus(self, message: DescendantFocus) -> None:
+        """A cursor in a line blinks only where things may move."""
+        if isinstance(message.widget, Blinking):
+            message.widget.cursor_blink = not getattr(self.app, "is_still", False)
 
     def _redraw(self) -> None:
         state = getattr(self.app, "state", None)
         if isinstance(state, State):
             self.show(state)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether its parts are there: not yet where it just opened, not any more at the end."""
+        return self.is_mounted and bool(self.query("#title"))
 
     def show(self, state: State) -> None:
         """Draws a state."""

@@ -2,6 +2,7 @@
 
 from doctor.model import Report
 from doctor.report import environments as text
+from doctor.report import words
 from doctor.report.text import plain_finding
 from doctor.tui.screens.table import Row, TableRoom
 from doctor.tui.state import State
@@ -43,7 +44,7 @@ class EnvironmentsScreen(TableRoom):
         environment = next(e for e in report.environments or () if e.path == key)
         lines = list(text.facts(report, environment))
         for finding in text.findings(report, environment):
-            lines += plain_finding(finding)
+            lines += plain_finding(finding, words.state(finding, report))
         return lines
 
 

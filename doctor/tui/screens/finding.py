@@ -7,8 +7,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from doctor.model import Finding
-from doctor.report import text
-from doctor.tui.messages import CopyText, OpenPage
+from doctor.report import text, words
+from doctor.tui.messages import CopyText, MuteFinding, OpenPage
+from doctor.tui.state import NOT_HERE, State, is_here
 from doctor.tui.widgets import Line, Room
 
 
@@ -20,6 +21,8 @@ class FindingScreen(Room):
         Binding("p", "page", "Page", id="page",
                 tooltip="All about this kind of problem: cause, signs, remedies, sources"),
         Binding("y", "copy", "Copy", id="copy", tooltip="All of it as plain text, to copy"),
+        Binding("u", "mute", "Mute", id="mute",
+                tooltip="List it last and count it for nothing on this machine, or again"),
     ]  # fmt: skip
 
     def guided(self) -> Finding:
@@ -35,7 +38,7 @@ class FindingScreen(Room):
         """The finding in the order in which it is read."""
         finding = self.finding
         with VerticalScroll(id="page"):
-            yield Line(f"{finding.severity.value.upper()}  {finding.title}", classes="strong")
+            yield Line(id="what", classes="strong")
             yield Line(finding.id, classes="quiet")
             yield Line(finding.consequence, classes="paragraph")
             yield Line("Evidence", classes="heading")
@@ -48,6 +51,33 @@ class FindingScreen(Room):
                 yield Line(f"{number}. {remedy.text}{command}")
             if finding.link:
                 yield Line(f"More: {finding.link}", classes="paragraph")
+
+    def show(self, state: State) -> None:
+        """Says too whether it is muted by now."""
+        super().show(state)
+        finding = self.finding
+        said = words.state(finding, state.report)
+        if said == words.MUTED:
+            said = f"{said} ({finding.severity.value})"
+        self.query_one("#what", Line).say(f"{said}  {finding.title}")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what was found on this machine can be muted."""
+        if action == "mute" and self.why_not(action):
+            return None
+        return super().check_action(action, parameters)
+
+    def why_not(self, action: str) -> str:
+        """Why it cannot be muted."""
+        state = getattr(self.app, "state", State())
+        found = any(other.id == self.finding.id for other in state.findings)
+        if action != "mute" or (found and is_here(state)):
+            return ""
+        return NOT_HERE
+
+    def action_mute(self) -> None:
+        """Mutes it, or hears it again."""
+        self.post_message(MuteFinding(self.finding.id))
 
     def action_page(self) -> None:
         """The page of the finding's check."""

@@ -12,8 +12,8 @@ from textual.widgets.option_list import Option
 from doctor.model import Finding, Severity
 from doctor.report import text, words
 from doctor.tui.lists import Choices
-from doctor.tui.messages import OpenFinding
-from doctor.tui.state import State
+from doctor.tui.messages import MuteFinding, OpenFinding
+from doctor.tui.state import NOT_HERE, State, is_here
 from doctor.tui.widgets import WIDE, Line, Room, plain
 
 _TO_DO = (Severity.ERROR, Severity.WARNING)
@@ -34,6 +34,11 @@ class OverviewScreen(Room):
 
     ROOM = "overview"
     MAIN = "#findings"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("u", "mute", "Mute", id="mute", show=False,
+                tooltip="List the finding under the cursor last, count it for nothing; or again"),
+    ]  # fmt: skip
+    _rows: tuple[tuple[str, str], ...] = ()
 
     def body(self) -> ComposeResult:
         """Sentence, findings, CPU, clients; in wide terminals the chosen finding beside them."""
@@ -56,13 +61,15 @@ class OverviewScreen(Room):
 
     def _show_findings(self, state: State) -> None:
         options = self.query_one("#findings", Findings)
-        shown = [option.id for option in options.options]
-        if shown == [finding.id for finding in state.findings] and shown:
+        rows = tuple((f.id, _line(f, state)) for f in state.findings)
+        if rows == self._rows and options.option_count:
             return
+        here, self._rows = options.chosen, rows
         options.clear_options()
-        if state.findings:
-            options.add_options([Option(plain(_line(f)), id=f.id) for f in state.findings])
-            options.highlighted = 0
+        if rows:
+            options.add_options([Option(plain(row), id=id) for id, row in rows])
+            ids = [id for id, _ in rows]
+            options.highlighted = ids.index(here) if here in ids else 0
         else:
             said = "No findings." if state.report else "Findings appear here."
             options.add_option(Option(plain(said), disabled=True))
@@ -80,7 +87,8 @@ class OverviewScreen(Room):
         self.call_after_refresh(self._tell, chosen)
 
     def _tell(self, chosen: Finding) -> None:
-        self.query_one("#words", Line).say("\n".join(text.plain_finding(chosen)).strip())
+        state = words.state(chosen, getattr(self.app, "state", State()).report)
+        self.query_one("#words", Line).say("\n".join(text.plain_finding(chosen, state)).strip())
         self.query_one("#aside").scroll_home(animate=False)
 
     def _chosen(self) -> Finding | None:
@@ -88,6 +96,25 @@ class OverviewScreen(Room):
         place = self.query_one("#findings", Findings).highlighted
         known = place is not None and place < len(state.findings)
         return state.findings[place] if known and place is not None else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what was found on this machine can be muted."""
+        if action == "mute" and self.why_not(action):
+            return None
+        return super().check_action(action, parameters)
+
+    def why_not(self, action: str) -> str:
+        """Why it cannot be muted."""
+        state = getattr(self.app, "state", State())
+        if action != "mute" or is_here(state):
+            return ""
+        return NOT_HERE if state.report else "Not yet: the machine is still being examined."
+
+    def action_mute(self) -> None:
+        """Mutes the finding under the cursor, or hears it again."""
+        chosen = self._chosen()
+        if chosen is not None:
+            self.post_message(MuteFinding(chosen.id))
 
     def on_resize(self) -> None:
         """A terminal that became wide shows more."""
@@ -105,15 +132,15 @@ class OverviewScreen(Room):
 
 def _sentence(state: State) -> str:
     """What is wrong, or that all is well, and what to press."""
-    worst = state.findings[0] if state.findings else None
-    if state.report is None or worst is None or worst.severity not in _TO_DO:
+    worst = next(iter(state.report.counted), None) if state.report else None
+    if worst is None or worst.severity not in _TO_DO:
         return state.headline
     return f"{state.headline} Press g: what to do about it, step by step."
 
 
-def _line(finding: Finding) -> str:
-    """Severity in words, then what it is."""
-    return f"{finding.severity.value.upper():8} {finding.title}"
+def _line(finding: Finding, state: State) -> str:
+    """Severity in words, or that it is muted, then what it is."""
+    return f"{words.state(finding, state.report):8} {finding.title}"
 
 
 def _clients(state: State) -> list[str]:

@@ -1,7 +1,8 @@
 """Project: the lines of the working directory's files that are tied to a CPU."""
 
-from doctor.model import Finding, PinnedLine
+from doctor.model import Finding, PinnedLine, Report
 from doctor.report import projects as text
+from doctor.report import words
 from doctor.report.text import plain_finding
 from doctor.tui.screens.table import Row, TableRoom
 from doctor.tui.state import State
@@ -22,7 +23,7 @@ class ProjectScreen(TableRoom):
         if state.report is None:
             return None
         rows = text.ordered(state.report)
-        return [(str(number), _cells(*row)) for number, row in enumerate(rows)]
+        return [(str(number), _cells(state.report, *row)) for number, row in enumerate(rows)]
 
     def story(self, state: State, key: str) -> list[str]:
         """The line, the corrected one, and what the check says."""
@@ -32,7 +33,9 @@ class ProjectScreen(TableRoom):
         lines = [f"- {line.text.strip()}"]
         if line.corrected is not None:
             lines.append(f"+ {line.corrected.strip() or '(nothing: delete the line)'}")
-        return lines + (list(plain_finding(found)) if found else ["", "It is fine here."])
+        if found is None:
+            return [*lines, "", "It is fine here."]
+        return [*lines, *plain_finding(found, words.state(found, report))]
 
     def tell(self, state: State) -> None:
         """Says what was examined where there is no line to tell of."""
@@ -44,8 +47,8 @@ class ProjectScreen(TableRoom):
         super().tell(state)
 
 
-def _cells(line: PinnedLine, found: Finding | None) -> tuple[str, ...]:
+def _cells(report: Report, line: PinnedLine, found: Finding | None) -> tuple[str, ...]:
     place = f"{line.path}:{line.line}"
     if found is None:
         return "ok", place, line.text.strip()
-    return found.severity.value.upper(), place, text.title(line, found)
+    return words.state(found, report), place, text.title(line, found)

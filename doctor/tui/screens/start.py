@@ -7,6 +7,7 @@ from textual.widgets.option_list import Option
 
 from doctor.model import Finding
 from doctor.remedies.commands import EXAMPLE
+from doctor.report import words
 from doctor.requirements import NotARequirement, parse
 from doctor.tui.lists import Choices
 from doctor.tui.messages import GuideFinding, GuideRequirement
@@ -43,14 +44,14 @@ class StartScreen(Room):
         """The findings that something can be done about, then the other places to start."""
         super().show(state)
         found = tuple(f for f in state.findings if f.remedies)
-        ids = tuple(finding.id for finding in found)
+        ids = tuple(_line(finding, state) for finding in found)
         self._found = found
         if ids == self._known:
             return
         self._known = ids
         options = self.query_one("#options", OptionList)
         options.clear_options()
-        rows = [Option(plain(_line(f)), id=f"finding-{n}") for n, f in enumerate(found)]
+        rows = [Option(plain(_line(f, state)), id=f"finding-{n}") for n, f in enumerate(found)]
         others = [Option(DIFFER, id="differ"), Option(TYPE, id="type"), Option(LOG, id="log")]
         options.add_options([*rows, *others])
         options.highlighted = 0
@@ -103,5 +104,5 @@ class StartScreen(Room):
         self.query_one("#options", OptionList).focus()
 
 
-def _line(finding: Finding) -> str:
-    return f"{finding.severity.value.upper():8} {finding.title}"
+def _line(finding: Finding, state: State) -> str:
+    return f"{words.state(finding, state.report):8} {finding.title}"

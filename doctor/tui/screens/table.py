@@ -10,8 +10,8 @@ from textual.containers import Container, VerticalScroll
 from textual.widgets import DataTable
 
 from doctor.clean import one_line, without_secrets
-from doctor.tui.lists import Rows
 from doctor.tui.messages import CopyText
+from doctor.tui.rows import Rows
 from doctor.tui.searching import matches
 from doctor.tui.state import State
 from doctor.tui.widgets import Line, Room

@@ -1,0 +1,115 @@
+"""Themes: Textual's dark and light, two of high contrast, and the terminal's own colours."""
+
+from textual.theme import BUILTIN_THEMES, Theme
+
+_BLACK, _WHITE = "#000000", "#ffffff"
+
+
+def _high_contrast(name: str, dark: bool) -> Theme:
+    """Text at 7 to 1 and more against everything that it stands on, also where it is dimmed."""
+    back, front = (_BLACK, _WHITE) if dark else (_WHITE, _BLACK)
+    strong = "#ffff00" if dark else "#00008b"
+    return Theme(
+        name=name,
+        dark=dark,
+        primary=strong,
+        secondary=front,
+        accent=strong,
+        warning=strong,
+        error=front,
+        success=front,
+        foreground=front,
+        background=back,
+        surface=back,
+        panel=back,
+        boost=back,
+        text_alpha=1.0,
+        variables={
+            "text": front,
+            "text-muted": front,
+            "text-disabled": front,
+            "foreground-muted": front,
+            "block-cursor-foreground": back,
+            "block-cursor-background": strong,
+            "block-cursor-blurred-foreground": back,
+            "block-cursor-blurred-background": front,
+            "block-hover-background": back,
+            "footer-background": back,
+            "footer-foreground": front,
+            "footer-key-foreground": strong,
+            "footer-description-foreground": front,
+            "input-cursor-foreground": back,
+            "input-cursor-background": front,
+            "input-selection-foreground": back,
+            "input-selection-background": strong,
+            "screen-selection-foreground": back,
+            "screen-selection-background": strong,
+            "scrollbar": front,
+            "scrollbar-hover": strong,
+            "scrollbar-active": strong,
+            "scrollbar-background": back,
+            "scrollbar-background-hover": back,
+            "scrollbar-background-active": back,
+            "border": front,
+            "border-blurred": front,
+        },
+    )
+
+
+_PLAIN = "ansi_default"
+
+TERMINAL = Theme(
+    name="terminal",
+    ansi=True,
+    dark=True,
+    primary=_PLAIN,
+    secondary=_PLAIN,
+    accent=_PLAIN,
+    warning="ansi_yellow",
+    error="ansi_red",
+    success=_PLAIN,
+    foreground=_PLAIN,
+    background=_PLAIN,
+    surface=_PLAIN,
+    panel=_PLAIN,
+    boost=_PLAIN,
+    variables={
+        "ansi-background": _PLAIN,
+        "ansi-foreground": _PLAIN,
+        "text-disabled": _PLAIN,
+        "text-muted": _PLAIN,
+        "block-cursor-foreground": "ansi_black",
+        "block-cursor-background": "ansi_white",
+        "block-cursor-text-style": "bold",
+        "block-cursor-blurred-text-style": "bold",
+        "footer-key-foreground": _PLAIN,
+        "border": _PLAIN,
+        "border-blurred": _PLAIN,
+        "input-cursor-background": "ansi_white",
+        "input-cursor-foreground": "ansi_black",
+        "input-cursor-text-style": "none",
+        "input-selection-background": "ansi_white",
+        "input-selection-foreground": "ansi_black",
+        "screen-selection-background": "ansi_white",
+        "screen-selection-foreground": "ansi_black",
+        "scrollbar": _PLAIN,
+        "scrollbar-hover": _PLAIN,
+        "scrollbar-active": _PLAIN,
+        "scrollbar-background": _PLAIN,
+        "scrollbar-background-hover": _PLAIN,
+        "scrollbar-background-active": _PLAIN,
+    },
+)
+"""Bold, underlined and reversed, since nobody knows how the shades of a terminal look together.
+
+Black on white is drawn reversed: see `doctor.tui.filters`.
+"""
+
+BY_NAME = {
+    "dark": BUILTIN_THEMES["textual-dark"],
+    "light": BUILTIN_THEMES["textual-light"],
+    "high-contrast": _high_contrast("high-contrast", dark=True),
+    "high-contrast-light": _high_contrast("high-contrast-light", dark=False),
+    "terminal": TERMINAL,
+}
+"""By the name that the setting has."""
