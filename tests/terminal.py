@@ -105,6 +105,11 @@ class Terminal:
                 raise AssertionError(f"{wanted} is not in\n{self.text}") from None
         return self.text
 
+    def until_gone(self, word: str) -> None:
+        """Reads until that is not on the screen any more."""
+        while word in self.text:
+            self._stream.feed(self._child.read_nonblocking(65536, timeout=LIMIT))
+
     def until_said(self, wanted: bytes, after: int = 0) -> None:
         """Reads until these bytes were written, as little beyond them as may be."""
         while wanted not in self.said[after:]:

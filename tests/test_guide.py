@@ -226,6 +226,7 @@ def test_the_only_answer_that_does_it_is_y(tmp_path: Path) -> None:
         app.press("x")
         app.until("This will be done:")
         app.press(key)
+        app.until_gone("This will be done:")
         app.until("Use another client for this environment")
         assert app.quit() == 0
         assert machine.changes == []
