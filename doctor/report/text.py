@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from doctor.columns import padded, width
 from doctor.model import Client, Finding, Machine, Prediction, Report
 from doctor.report import words
 
@@ -210,6 +211,6 @@ def table(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """Rows with aligned columns, two blanks between them."""
     if not rows:
         return
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    widths = [max(width(row[i]) for row in rows) for i in range(len(rows[0]))]
     for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        yield "  ".join(padded(cell, n) for cell, n in zip(row, widths, strict=True)).rstrip()

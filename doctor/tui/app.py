@@ -18,7 +18,7 @@ from doctor.tui.messages import (
 )
 from doctor.tui.screens.overview import OverviewScreen
 from doctor.tui.state import State, advance
-from doctor.tui.widgets import WIDE, Room
+from doctor.tui.widgets import USUAL, WIDE, Room
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
@@ -65,7 +65,7 @@ class DoctorApp(Guiding):
     TITLE = "envdoctor"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-small"), (80, "-usual"), (WIDE, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-small"), (USUAL, "-usual"), (WIDE, "-wide")]  # noqa: RUF012
     MODES: ClassVar = {
         "overview": OverviewScreen,
         "machine": _machine,

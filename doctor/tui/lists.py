@@ -1,9 +1,22 @@
-"""Lists and tables whose cursor is a mark as well as a colour."""
+"""Lists and tables whose cursor is a mark as well as a colour, quick with thousands of rows."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions
+from rich.measure import Measurement
 from rich.segment import Segment
+from rich.text import Text
+from textual.content import Content
+from textual.css.styles import RulesMap
 from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
 from textual.widgets import DataTable, OptionList
+from textual.widgets.data_table import ColumnKey
 
+from doctor.clean import one_line, without_secrets
 from doctor.tui.searching import matches
 
 CURSOR = ">"
@@ -11,6 +24,47 @@ CURSOR = ">"
 
 RESTING = "-"
 """Where they will act once the list has the focus again."""
+
+
+class Entry(Visual):
+    """The text of an option; what does not fit goes on below, under its `indent`-th cell."""
+
+    def __init__(self, text: str, indent: int = 0) -> None:
+        """Of any origin: shown without markup, control characters and secrets, on one line."""
+        self._text = shown(text)
+        self._indent = indent
+        self._lines: tuple[int, list[Content]] = (-1, [])
+
+    def __str__(self) -> str:
+        """What is searched."""
+        return self._text
+
+    def _wrapped(self, width: int) -> list[Content]:
+        if self._lines[0] != width:
+            self._lines = (width, self._wrap(width))
+        return self._lines[1]
+
+    def _wrap(self, width: int) -> list[Content]:
+        if cell_len(self._text) <= width or width <= self._indent:
+            return [Content(self._text)]
+        head, rest = self._text[: self._indent], Content(self._text[self._indent :])
+        first, *others = rest.wrap(width - self._indent)
+        return [head + first, *(line.pad_left(self._indent) for line in others)]
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        """One strip per line."""
+        lines = self._wrapped(width)[:height]
+        return [s for line in lines for s in line.render_strips(width, 1, style, options)]
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """On one line."""
+        return cell_len(self._text)
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """The number of lines."""
+        return len(self._wrapped(width))
 
 
 class Choices(OptionList):
@@ -43,8 +97,40 @@ class Choices(OptionList):
         return f"{found.index(self.highlighted) + 1} of {len(found)}"
 
 
-class Rows(DataTable[object]):
-    """A table of which the chosen row begins with a mark."""
+class Cell(Text):
+    """A cell of a table: text of any origin on one line."""
+
+    def __init__(self, text: str) -> None:
+        """Shown without markup, control characters and secrets."""
+        super().__init__(shown(text), end="", no_wrap=True)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """As wide as it is: asking Rich where it could wrap takes longer than drawing it."""
+        return Measurement(self.cell_len, self.cell_len)
+
+
+class Rows(DataTable[Cell]):
+    """A table of which the chosen row begins with a mark, and whose columns never get narrower."""
+
+    def name_columns(self, names: Sequence[str]) -> None:
+        """Other columns; all rows go."""
+        self.clear(columns=True)
+        for name in names:
+            label = Cell(name)
+            self.add_column(label, width=label.cell_len, key=name)
+
+    def widen(self, rows: Sequence[tuple[str, ...]]) -> None:
+        """Makes columns wide enough for rows that are to be added, now or later."""
+        for place, column in enumerate(self.ordered_columns):
+            widest = max((cell_len(shown(row[place])) for row in rows), default=0)
+            column.width = max(column.width, widest)
+
+    def change(self, key: str, name: str, cell: Cell) -> None:
+        """Puts another cell in the place of one."""
+        column = self.columns[ColumnKey(name)]
+        grows = cell.cell_len > column.width
+        column.width = max(column.width, cell.cell_len)
+        self.update_cell(key, name, cell, update_width=grows)
 
     def render_line(self, y: int) -> Strip:
         """The line, with the mark where it is of the chosen row."""
@@ -63,3 +149,9 @@ def marked(strip: Strip, focus: bool) -> Strip:
         return strip
     mark = Segment(CURSOR if focus else RESTING, next(iter(first)).style)
     return Strip.join((Strip([mark], 1), strip.crop(1)))
+
+
+@lru_cache(maxsize=20_000)
+def shown(text: str) -> str:
+    """Text of any origin as it stands in a list or a table."""
+    return without_secrets(one_line(text))

@@ -42,8 +42,8 @@ def plain(text: str) -> Content:
 ALWAYS = ("help", "quit", "typing_help", "typing_quit")
 """Bindings that are always in sight."""
 
-WIDE = 120
-"""Columns from which on lists and details stand side by side."""
+USUAL, WIDE = 80, 120
+"""Columns from which on nothing is left out; those from which on details stand beside lists."""
 
 ROOMS = ("overview", "machine", "clients", "packages", "environments", "project")
 """In the order of their digits."""

@@ -14,10 +14,10 @@ from doctor.fix.steps import why_not
 from doctor.model import Guide, Remedy, Tried
 from doctor.remedies import BY_NAME
 from doctor.report import remedies
-from doctor.tui.lists import Choices
+from doctor.tui.lists import Choices, Entry
 from doctor.tui.messages import ApplyRemedy, CheckAgain, OpenFinding, TryRemedy
 from doctor.tui.state import State
-from doctor.tui.widgets import Line, Room, plain
+from doctor.tui.widgets import Line, Room
 
 STAGES = ("Why", "Options", "Try", "Do", "Check")
 NO_WAY = "Nothing has to be done, or nothing is known that helps. Enter shows what was found."
@@ -87,10 +87,10 @@ class GuideScreen(Room):
         place = options.highlighted
         options.clear_options()
         if rows:
-            options.add_options([Option(plain(row), id=str(n)) for n, row in enumerate(rows)])
+            options.add_options([Option(Entry(row), id=str(n)) for n, row in enumerate(rows)])
             options.highlighted = min(place or 0, len(rows) - 1)
         else:
-            options.add_option(Option(plain(NO_WAY), disabled=True))
+            options.add_option(Option(Entry(NO_WAY), disabled=True))
 
     def _tell(self, guide: Guide, state: State) -> None:
         remedy = self._chosen(guide)

@@ -7,13 +7,14 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from doctor import glossary, naming
+from doctor.columns import padded
 from doctor.microarch import LEVEL_ONE
 from doctor.model import Machine
 from doctor.report import words
-from doctor.tui.lists import Choices
+from doctor.tui.lists import Choices, Entry
 from doctor.tui.searching import matches
 from doctor.tui.state import State
-from doctor.tui.widgets import Line, Room, plain
+from doctor.tui.widgets import Line, Room
 
 
 class MachineScreen(Room):
@@ -50,7 +51,7 @@ class MachineScreen(Room):
             return len(rows)
         options.clear_options()
         options.add_options(
-            [Option(plain(f"{s:8} {n:20} {w:10} {t}"), id=n) for n, s, w, t in rows]
+            [Option(Entry(f"{s:8} {padded(n, 20)} {w:10} {t}", 41), id=n) for n, s, w, t in rows]
         )
         if rows:
             options.highlighted = 0

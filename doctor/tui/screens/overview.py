@@ -11,10 +11,10 @@ from textual.widgets.option_list import Option
 
 from doctor.model import Finding, Severity
 from doctor.report import text, words
-from doctor.tui.lists import Choices
+from doctor.tui.lists import Choices, Entry
 from doctor.tui.messages import OpenFinding
 from doctor.tui.state import State
-from doctor.tui.widgets import WIDE, Line, Room, plain
+from doctor.tui.widgets import WIDE, Line, Room
 
 _TO_DO = (Severity.ERROR, Severity.WARNING)
 
@@ -61,11 +61,11 @@ class OverviewScreen(Room):
             return
         options.clear_options()
         if state.findings:
-            options.add_options([Option(plain(_line(f)), id=f.id) for f in state.findings])
+            options.add_options([Option(Entry(_line(f), 9), id=f.id) for f in state.findings])
             options.highlighted = 0
         else:
             said = "No findings." if state.report else "Findings appear here."
-            options.add_option(Option(plain(said), disabled=True))
+            options.add_option(Option(Entry(said), disabled=True))
         if not options.has_focus and self.focused is None:
             options.focus()
 

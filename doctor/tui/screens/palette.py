@@ -9,8 +9,8 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from doctor.tui.commands import Command
-from doctor.tui.lists import Choices
-from doctor.tui.widgets import Line, Room, plain
+from doctor.tui.lists import Choices, Entry
+from doctor.tui.widgets import Line, Room
 
 
 class PaletteScreen(Room):
@@ -40,7 +40,7 @@ class PaletteScreen(Room):
         self._shown = best(self._commands, wanted)
         options = self.query_one("#options", Choices)
         options.clear_options()
-        options.add_options([Option(plain(f"{c.title}  {c.help}".strip())) for c in self._shown])
+        options.add_options([Option(Entry(f"{c.title}  {c.help}".strip(), 4)) for c in self._shown])
         options.highlighted = 0 if self._shown else None
 
     @on(Input.Changed, "#ask")

@@ -1,0 +1,57 @@
+"""How many cells of a terminal a text takes, so that columns stay columns in every script."""
+
+import unicodedata
+from functools import lru_cache
+
+_ZERO = ("Mn", "Mc", "Me", "Cc", "Cf")
+"""Categories of what takes no cell: marks on the letter before, controls, invisible marks."""
+
+_JOINER, _AS_PICTURE = "\u200d", "\ufe0f"
+_VOWELS = range(0x1160, 0x1200)
+"""Letters of Hangul that join the one before them."""
+
+
+def width(text: str) -> int:
+    """The cells that a text takes: two for wide characters, none for marks and joined ones.
+
+    As terminals that know wcwidth count, and as Rich does (rich/cells.py), whose tables are not
+    for the command line; a picture that is joined to another adds nothing to it.
+    """
+    return len(text) if text.isascii() else _width(text)
+
+
+@lru_cache(maxsize=4096)
+def _width(text: str) -> int:
+    cells, last, joined = 0, 0, False
+    for letter in text:
+        if joined:
+            joined = False
+        elif letter == _JOINER:
+            joined = True
+        elif letter == _AS_PICTURE:
+            cells, last = cells + (last == 1), 0
+        else:
+            own = _cells(letter)
+            cells, last = cells + own, own or last
+    return cells
+
+
+def _cells(letter: str) -> int:
+    if unicodedata.category(letter) in _ZERO or ord(letter) in _VOWELS:
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
+def padded(text: str, cells: int) -> str:
+    """A text with blanks after it, up to so many cells."""
+    return text + " " * (cells - width(text))
+
+
+def shortened(text: str, cells: int) -> str:
+    """A text that takes at most so many cells, three dots for what was left out."""
+    if width(text) <= cells:
+        return text
+    kept = text[: max(cells - 3, 0)]
+    while kept and width(kept) > cells - 3:
+        kept = kept[:-1]
+    return f"{kept}..."
