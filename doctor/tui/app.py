@@ -1,5 +1,6 @@
 """The app: rooms as modes, one state, one worker that listens to the examination."""
 
+import gc
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
@@ -137,7 +138,9 @@ class DoctorApp(Guiding):
 
     @on(Progress)
     def _advance(self, message: Progress) -> None:
-        self.state = advance(self.state, message.event)
+        before, self.state = self.state.report, advance(self.state, message.event)
+        if self.state.report is not before:
+            gc.freeze()  # it stays: looking through thousands of findings again takes half a second
         self.check_guides()
         self.try_next()
 

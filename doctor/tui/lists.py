@@ -1,6 +1,6 @@
 """Lists and tables whose cursor is a mark as well as a colour, quick with thousands of rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from rich.cells import cell_len
@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
 from textual.widgets import DataTable, OptionList
-from textual.widgets.data_table import ColumnKey
+from textual.widgets.data_table import ColumnKey, RowKey
 
 from doctor.clean import one_line, without_secrets
 from doctor.tui.searching import matches
@@ -125,12 +125,24 @@ class Rows(DataTable[Cell]):
             widest = max((cell_len(shown(row[place])) for row in rows), default=0)
             column.width = max(column.width, widest)
 
-    def change(self, key: str, name: str, cell: Cell) -> None:
+    def change(self, key: str, name: str, text: str) -> None:
         """Puts another cell in the place of one."""
-        column = self.columns[ColumnKey(name)]
-        grows = cell.cell_len > column.width
-        column.width = max(column.width, cell.cell_len)
-        self.update_cell(key, name, cell, update_width=grows)
+        column, new = self.columns[ColumnKey(name)], cell(text)
+        grows = new.cell_len > column.width
+        column.width = max(column.width, new.cell_len)
+        self.update_cell(key, name, new, update_width=grows)
+
+    def action_scroll_home(self) -> None:
+        """To the first row, where rows and not cells are chosen."""
+        self.action_scroll_top() if self.cursor_type == "row" else super().action_scroll_home()
+
+    def action_scroll_end(self) -> None:
+        """To the last row, likewise."""
+        self.action_scroll_bottom() if self.cursor_type == "row" else super().action_scroll_end()
+
+    def _update_dimensions(self, new_rows: Iterable[RowKey]) -> None:
+        """Textual measures every cell of new rows; `widen` has done that."""
+        super()._update_dimensions(())
 
     def render_line(self, y: int) -> Strip:
         """The line, with the mark where it is of the chosen row."""
@@ -149,6 +161,12 @@ def marked(strip: Strip, focus: bool) -> Strip:
         return strip
     mark = Segment(CURSOR if focus else RESTING, next(iter(first)).style)
     return Strip.join((Strip([mark], 1), strip.crop(1)))
+
+
+@lru_cache(maxsize=20_000)
+def cell(text: str) -> Cell:
+    """A cell, the same for the same text: nothing changes one, and searching makes many."""
+    return Cell(text)
 
 
 @lru_cache(maxsize=20_000)

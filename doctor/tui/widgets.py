@@ -9,9 +9,10 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from doctor.clean import clean, without_secrets
+from doctor.tui.keys import Keys
 from doctor.tui.lists import Choices
 from doctor.tui.searching import Finder, Reader
 from doctor.tui.state import State
@@ -68,6 +69,7 @@ class Room(Screen[None]):
                 tooltip="From a line or a text to the list, from a page to the room"),
     ]  # fmt: skip
     _reader: Reader | None = None
+    _sought: Finder.Wanted | None = None
 
     def compose(self) -> ComposeResult:
         """Title, body, search, keys."""
@@ -75,7 +77,7 @@ class Room(Screen[None]):
         yield Line(id="source")
         yield from self.body()
         yield Finder(id="finder")
-        yield Footer(show_command_palette=False, compact=True)
+        yield Keys(id="keys")
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
@@ -143,8 +145,17 @@ class Room(Screen[None]):
 
     @on(Finder.Wanted)
     def _wanted(self, message: Finder.Wanted) -> None:
+        """Once the letter stands there; of letters that come fast only the last is looked for."""
         message.stop()
-        self.finder.say(self.find(message.text, message.again))
+        if message.again:
+            self._look()
+        self._sought = message
+        self.call_after_refresh(self._look)
+
+    def _look(self) -> None:
+        sought, self._sought = self._sought, None
+        if sought is not None:
+            self.finder.say(self.find(sought.text, sought.again))
 
     def find(self, wanted: str, again: bool) -> str:
         """Goes to what is looked for, to the next one `again`; says which of how many it is."""

@@ -6,10 +6,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Footer
 
 from doctor.fix.steps import literal
 from doctor.model import Remedy
+from doctor.tui.keys import Keys
 from doctor.tui.widgets import Line
 
 
@@ -38,7 +38,7 @@ class ConfirmScreen(ModalScreen[bool]):
             yield Line("It needs the network." if remedy.network else "It needs no network.")
             yield Line(f"Undo: {remedy.undo}" if remedy.undo else "")
             yield Line("Do it? y does it; Enter, n and Esc change nothing.", classes="heading")
-        yield Footer(show_command_palette=False, compact=True)
+        yield Keys(id="keys")
 
     def action_answer(self, yes: bool) -> None:
         """Leaves with the answer."""

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.widgets import DataTable
 
-from doctor.tui.lists import Cell, Rows
+from doctor.tui.lists import Rows, cell
 from doctor.tui.searching import matches
 from doctor.tui.state import State
 from doctor.tui.widgets import USUAL, Line, Room
@@ -32,6 +32,7 @@ class TableRoom(Room):
     _told: tuple[int, int] = (-1, -1)
     _seen: State | None = None
     _all: list[Row] | None = None
+    _texts: list[str]
     _shown_rows: list[Row] | None = None
     _drawn: tuple[tuple[str, ...], list[Row]] = ((), [])
 
@@ -73,6 +74,7 @@ class TableRoom(Room):
         super().show(state)
         if state is not self._seen:  # a thousand rows are made once, not at every letter
             self._seen, self._all = state, self.rows(state)
+            self._texts = [" ".join((key, *cells)) for key, cells in self._all or ()]
         self._shown_rows = rows = self._matching(self._all)
         self._draw(state, rows or [])
         self.tell(state)
@@ -103,7 +105,7 @@ class TableRoom(Room):
         table.widen([tuple(cells[n] for n in places) for _, cells in self._all or ()])
         table.clear()
         for key, cells in rows:
-            table.add_row(*map(Cell, cells), key=key)
+            table.add_row(*map(cell, cells), key=key)
         found = next((n for n, (key, _) in enumerate(rows) if key == kept), 0)
         if found:
             table.move_cursor(row=found)
@@ -111,9 +113,9 @@ class TableRoom(Room):
     def _update(self, columns: tuple[str, ...], rows: list[Row], drawn: list[Row]) -> None:
         table = self.table()
         for (key, cells), (_, before) in zip(rows, drawn, strict=True):
-            for name, cell, old in zip(columns, cells, before, strict=True):
-                if cell != old:
-                    table.change(key, name, Cell(cell))
+            for name, text, old in zip(columns, cells, before, strict=True):
+                if text != old:
+                    table.change(key, name, text)
 
     @property
     def _narrow(self) -> bool:
@@ -122,7 +124,8 @@ class TableRoom(Room):
     def on_resize(self) -> None:
         """Columns come and go with the room that there is."""
         super().on_resize()
-        if self.SPARE and self.is_mounted:
+        if self.is_mounted:
+            self.forget()
             self._redraw()
 
     def _matching(self, rows: list[Row] | None) -> list[Row] | None:
@@ -130,7 +133,7 @@ class TableRoom(Room):
         wanted = self.finder.text
         if rows is None or not wanted.strip():
             return rows
-        return [(key, cells) for key, cells in rows if matches(wanted, " ".join((key, *cells)))]
+        return [row for row, text in zip(rows, self._texts, strict=True) if matches(wanted, text)]
 
     def find(self, wanted: str, again: bool) -> str:
         """Leaves the rows that are looked for; Enter goes to them."""
