@@ -55,3 +55,30 @@ def shortened(text: str, cells: int) -> str:
     while kept and width(kept) > cells - 3:
         kept = kept[:-1]
     return f"{kept}..."
+
+
+def wrapped(text: str, cells: int) -> list[str]:
+    """The lines of a text that may take so many cells each: broken at blanks, else anywhere."""
+    lines: list[str] = []
+    line, taken = "", -1  # the blank before the first word takes no cell
+    for word in text.split(" "):
+        took = width(word)
+        if taken > 0 and taken + 1 + took > cells:
+            lines.append(line)
+            line, taken = "", -1
+        if took > cells:
+            *full, word = _folded(word, cells)
+            lines += full
+            took = width(word)
+        line, taken = (word if taken < 0 else f"{line} {word}"), taken + 1 + took
+    return [*lines, line]
+
+
+def _folded(word: str, cells: int) -> list[str]:
+    """A word in pieces of so many cells, each with at least one letter."""
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and width(pieces[-1] + letter) > cells:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces

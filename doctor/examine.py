@@ -227,20 +227,30 @@ class SideBySide:
     """One question to all clients at once, each in a thread of its own; slow ones are given up."""
 
     def __init__(
-        self, clients: tuple[Client, ...], question: Callable[[Client], Client], limit: float
+        self,
+        clients: tuple[Client, ...],
+        question: Callable[[Client], Client],
+        limit: float,
+        at_once: int | None = None,
     ) -> None:
-        """Starts asking; `limit` seconds for each, all together since they run side by side."""
+        """Starts asking; `limit` seconds for each, all together since they run side by side.
+
+        Where answers keep a processor busy, `at_once` of them have their turn, then others.
+        """
         self.clients = clients
         self._limit = limit
         self._question = question
         self._queue: queue.SimpleQueue[Client] = queue.SimpleQueue()
-        self._deadline = time.monotonic() + limit + PATIENCE
+        many = at_once or len(clients) or 1
+        self._turn = threading.Semaphore(many)
+        self._deadline = time.monotonic() + limit * -(-len(clients) // many) + PATIENCE
         for client in clients:
             threading.Thread(target=self._ask, args=(client,), daemon=True).start()
 
     def _ask(self, client: Client) -> None:
         try:
-            self._queue.put(self._question(client))
+            with self._turn:
+                self._queue.put(self._question(client))
         except Exception as error:  # noqa: BLE001 - a fault of ours must not hide the other rows
             reason = f"could not be asked: {type(error).__name__}: {error}"
             self._queue.put(_unanswered(client, reason))

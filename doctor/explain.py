@@ -7,6 +7,7 @@ the client's solver can match.
 """
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def explain(
     reference.prepare("@channel@")
     if host is not reference:
         host.prepare("@channel@")
-    asked = SideBySide(report.clients, tries, limit * 2)
+    asked = SideBySide(report.clients, tries, limit * 2, (os.cpu_count() or 2) + 2)
     answered = {client.id: client for client in asked.answers()}
     return replace(report, clients=tuple(answered[client.id] for client in report.clients))
 

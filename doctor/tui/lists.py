@@ -17,6 +17,7 @@ from textual.widgets import DataTable, OptionList
 from textual.widgets.data_table import ColumnKey, RowKey
 
 from doctor.clean import one_line, without_secrets
+from doctor.columns import wrapped
 from doctor.tui.searching import matches
 
 CURSOR = ">"
@@ -33,30 +34,31 @@ class Entry(Visual):
         """Of any origin: shown without markup, control characters and secrets, on one line."""
         self._text = shown(text)
         self._indent = indent
-        self._lines: tuple[int, list[Content]] = (-1, [])
+        self._lines: tuple[int, list[str]] = (-1, [])
 
     def __str__(self) -> str:
         """What is searched."""
         return self._text
 
-    def _wrapped(self, width: int) -> list[Content]:
+    def _wrapped(self, width: int) -> list[str]:
         if self._lines[0] != width:
             self._lines = (width, self._wrap(width))
         return self._lines[1]
 
-    def _wrap(self, width: int) -> list[Content]:
-        if cell_len(self._text) <= width or width <= self._indent:
-            return [Content(self._text)]
-        head, rest = self._text[: self._indent], Content(self._text[self._indent :])
-        first, *others = rest.wrap(width - self._indent)
-        return [head + first, *(line.pad_left(self._indent) for line in others)]
+    def _wrap(self, width: int) -> list[str]:
+        if cell_len(self._text) <= width:
+            return [self._text]
+        indent = self._indent if self._indent < width // 2 else 0
+        first, *others = wrapped(self._text[indent:], width - indent)
+        return [self._text[:indent] + first, *(" " * indent + line for line in others)]
 
     def render_strips(
         self, width: int, height: int | None, style: Style, options: RenderOptions
     ) -> list[Strip]:
         """One strip per line."""
         lines = self._wrapped(width)[:height]
-        return [s for line in lines for s in line.render_strips(width, 1, style, options)]
+        drawn = (Content(line).render_strips(width, 1, style, options) for line in lines)
+        return [strip for strips in drawn for strip in strips]
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
         """On one line."""
