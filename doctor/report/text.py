@@ -149,13 +149,18 @@ def columns(report: Report) -> Iterator[str]:
 
 def client_table(clients: Iterable[Client]) -> Iterator[str]:
     """One row per client: what it reports, whether that agrees, what it installs."""
-    rows = [("Client", "__archspec", "", "Agrees", "CPU packages")]
+    yield from table(client_rows(clients))
+    yield words.LEGEND
+
+
+def client_rows(clients: Iterable[Client]) -> list[tuple[str, ...]]:
+    """The cells of that table."""
+    rows: list[tuple[str, ...]] = [("Client", "__archspec", "", "Agrees", "CPU packages")]
     for client in clients:
         build, mark = words.archspec(client)
         title = client.title + (" (envdoctor's)" if client.ours else "")
         rows.append((title, build, mark, words.agrees(client), words.packages_word(client)))
-    yield from table(rows)
-    yield words.LEGEND
+    return rows
 
 
 def machine_columns(machine: Machine) -> Iterator[str]:
@@ -209,8 +214,15 @@ def plain_predictions(predictions: Iterable[Prediction]) -> Iterator[str]:
 
 def table(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """Rows with aligned columns, two blanks between them."""
-    if not rows:
-        return
-    widths = [max(width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    widths = _widths(rows)
     for row in rows:
         yield "  ".join(padded(cell, n) for cell, n in zip(row, widths, strict=True)).rstrip()
+
+
+def last_column(rows: Sequence[tuple[str, ...]]) -> int:
+    """The cell of a line at which the last column of such a table begins."""
+    return sum(n + 2 for n in _widths(rows)[:-1])
+
+
+def _widths(rows: Sequence[tuple[str, ...]]) -> list[int]:
+    return [max(map(width, column)) for column in zip(*rows, strict=True)]

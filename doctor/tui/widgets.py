@@ -1,5 +1,6 @@
 """Pieces that several rooms share."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -12,8 +13,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from doctor.clean import clean, without_secrets
+from doctor.columns import width
+from doctor.report.text import last_column, table
+from doctor.tui.hanging import Hanging
 from doctor.tui.keys import Keys
-from doctor.tui.lists import Choices
+from doctor.tui.lists import Choices, shown
 from doctor.tui.searching import Finder, Reader
 from doctor.tui.state import State
 
@@ -37,7 +41,24 @@ class Line(Static):
 
 def plain(text: str) -> Content:
     """Text of any origin as content without markup, control characters and secrets."""
-    return Content(without_secrets(clean(text)))
+    return Hanging(without_secrets(clean(text)))
+
+
+class Aligned(Line):
+    """Rows in columns, of which the last wraps below itself, so that none gets out of line."""
+
+    def __init__(self, rows: Sequence[tuple[str, ...]] = (), *, id: str | None = None) -> None:
+        """Shows `rows`."""
+        super().__init__(id=id)
+        self.lay(rows)
+
+    def lay(self, rows: Sequence[tuple[str, ...]]) -> None:
+        """Shows other rows."""
+        cells = [tuple(map(shown, row)) for row in rows]
+        text = "\n".join(table(cells))
+        if text != self._said:
+            self._said = text
+            self.update(Hanging(text, indent=last_column(cells)))
 
 
 ALWAYS = ("help", "quit", "typing_help", "typing_quit")
@@ -107,13 +128,20 @@ class Room(Screen[None]):
         """Draws a state."""
         self.query_one("#title", Line).say(self._title())
         source = self.query_one("#source", Line)
-        source.say(f"recorded, not this machine: {state.source}")
+        source.say(self._source(state))
         source.display = state.report is not None and state.source != "this machine"
 
     def on_resize(self) -> None:
         """The title says as much as fits."""
         if self.is_mounted:
             self.query_one("#title", Line).say(self._title())
+
+    def _source(self, state: State) -> str:
+        """Whose machine it is, as far as that fits: the parts that matter most come first."""
+        words = f"recorded, not this machine: {state.source.removeprefix('recording of ')}"
+        while width(words) > self.app.size.width - 2 and ", " in words[24:]:
+            words = words.rpartition(", ")[0]
+        return words
 
     def _title(self) -> str:
         if not self.ROOM:

@@ -13,6 +13,7 @@ class ClientsScreen(TableRoom):
     ROOM = "clients"
     LEGEND = "predicted: by the rule for that version   reported: the client said so"
     EMPTY = "No client was found on PATH or in the usual places."
+    SPARE = frozenset(("predicted", "agrees"))
 
     def columns(self, state: State) -> tuple[str, ...]:
         """What is said of each client."""

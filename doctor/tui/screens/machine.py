@@ -14,7 +14,7 @@ from doctor.report import words
 from doctor.tui.lists import Choices, Entry
 from doctor.tui.searching import matches
 from doctor.tui.state import State
-from doctor.tui.widgets import Line, Room
+from doctor.tui.widgets import USUAL, Line, Room
 
 
 class MachineScreen(Room):
@@ -40,7 +40,8 @@ class MachineScreen(Room):
         if state.machine is None:
             self.query_one("#summary", Line).say("Reading the CPU...")
             return
-        self.query_one("#summary", Line).say("\n".join(_summary(state.machine)))
+        narrow = self.app.size.width < USUAL
+        self.query_one("#summary", Line).say("\n".join(_summary(state.machine, narrow)))
         self._fill(state.machine, self.finder.text)
 
     def _fill(self, machine: Machine, wanted: str) -> int:
@@ -80,13 +81,15 @@ class MachineScreen(Room):
             self.query_one("#explanation", Line).say(said)
 
 
-def _summary(machine: Machine) -> list[str]:
+def _summary(machine: Machine, narrow: bool = False) -> list[str]:
+    """Narrow terminals leave out what a level has: the list below says it too."""
     described = machine.microarchitecture
     lines = [words.cpu_line(machine)]
     for row in described.levels:
         total = len(row.have) + len(row.lacks)
         said = f"lacks {' '.join(row.lacks)}" if row.lacks else " ".join(row.have)
-        lines.append(f"{row.level:10} {len(row.have):2} of {total:2}  {said}")
+        said = "has all of it" if narrow and not row.lacks else said
+        lines.append(f"{row.level:10}  {len(row.have):2} of {total:2}  {said}")
     spelt = next((n for n in naming.names(machine) if n.conda == described.level), None)
     if spelt is not None and spelt.psabi:
         lines.append(f"also called {spelt.psabi} by GCC and glibc, never so in conda (w: words)")

@@ -14,7 +14,7 @@ from doctor.report import text, words
 from doctor.tui.lists import Choices, Entry
 from doctor.tui.messages import OpenFinding
 from doctor.tui.state import State
-from doctor.tui.widgets import WIDE, Line, Room
+from doctor.tui.widgets import USUAL, WIDE, Aligned, Line, Room
 
 _TO_DO = (Severity.ERROR, Severity.WARNING)
 
@@ -38,11 +38,15 @@ class OverviewScreen(Room):
     def body(self) -> ComposeResult:
         """Sentence, findings, CPU, clients; in wide terminals the chosen finding beside them."""
         yield Line(id="headline")
-        with Container(id="split"), Vertical(id="left"):
-            yield Findings(id="findings")
-            with VerticalScroll(id="rest"):
-                yield Line(id="cpu")
-                yield Line(id="clients")
+        with Container(id="split"):
+            with Vertical(id="left"):
+                yield Findings(id="findings")
+                with VerticalScroll(id="rest"):
+                    yield Line(id="cpu")
+                    yield Aligned(id="clients")
+                    yield Line(id="marks")
+            with VerticalScroll(id="aside"):
+                yield Line(id="words")
 
     def show(self, state: State) -> None:
         """Draws a state; the list keeps its cursor."""
@@ -52,7 +56,15 @@ class OverviewScreen(Room):
         machine = state.machine
         cpu = words.cpu_line(machine) if machine else "CPU: reading..."
         self.query_one("#cpu", Line).say(cpu)
-        self.query_one("#clients", Line).say("\n".join(_clients(state)))
+        self._show_clients(state)
+
+    def _show_clients(self, state: State) -> None:
+        """Narrow terminals have no room for whether a client agrees: its own room says it."""
+        rows = text.client_rows(state.clients or ())
+        if self.app.size.width < USUAL:
+            rows = [(row[0].replace("envdoctor's", "own"), *row[1:3], row[4]) for row in rows]
+        self.query_one("#clients", Aligned).lay(rows if state.clients is not None else ())
+        self.query_one("#marks", Line).say(words.LEGEND if state.clients is not None else "")
 
     def _show_findings(self, state: State) -> None:
         options = self.query_one("#findings", Findings)
@@ -73,15 +85,9 @@ class OverviewScreen(Room):
     def _beside(self) -> None:
         """Wide terminals show the chosen finding beside the list."""
         chosen = self._chosen()
-        if chosen is None or self.app.size.width < WIDE:
-            return
-        if not self.query("#aside"):
-            self.query_one("#split").mount(VerticalScroll(Line(id="words"), id="aside"))
-        self.call_after_refresh(self._tell, chosen)
-
-    def _tell(self, chosen: Finding) -> None:
-        self.query_one("#words", Line).say("\n".join(text.plain_finding(chosen)).strip())
-        self.query_one("#aside").scroll_home(animate=False)
+        if chosen is not None and self.app.size.width >= WIDE:
+            self.query_one("#words", Line).say("\n".join(text.plain_finding(chosen)).strip())
+            self.query_one("#aside").scroll_home(animate=False)
 
     def _chosen(self) -> Finding | None:
         state = getattr(self.app, "state", State())
@@ -92,7 +98,10 @@ class OverviewScreen(Room):
     def on_resize(self) -> None:
         """A terminal that became wide shows more."""
         super().on_resize()
-        self._beside()
+        state = getattr(self.app, "state", None)
+        if isinstance(state, State) and self.is_mounted:
+            self._beside()
+            self._show_clients(state)
 
     @on(OptionList.OptionSelected)
     def _selected(self, message: OptionList.OptionSelected) -> None:
@@ -114,9 +123,3 @@ def _sentence(state: State) -> str:
 def _line(finding: Finding) -> str:
     """Severity in words, then what it is."""
     return f"{finding.severity.value.upper():8} {finding.title}"
-
-
-def _clients(state: State) -> list[str]:
-    if state.clients is None:
-        return []
-    return list(text.client_table(state.clients))
