@@ -1,12 +1,14 @@
 """How many cells of a terminal a text takes, so that columns stay columns in every script."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
 _ZERO = ("Mn", "Mc", "Me", "Cc", "Cf")
 """Categories of what takes no cell: marks on the letter before, controls, invisible marks."""
 
-_JOINER, _AS_PICTURE = "\u200d", "\ufe0f"
+_JOINER, _AS_PICTURE, _AS_LETTER = "\u200d", "\ufe0f", "\ufe0e"
+_JOINED = re.compile(f"(?<=[\u2190-\u2bff\U0001f000-\U0001faff]){_JOINER}")
 _VOWELS = range(0x1160, 0x1200)
 """Letters of Hangul that join the one before them."""
 
@@ -42,19 +44,39 @@ def _cells(letter: str) -> int:
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
+def steady(text: str) -> str:
+    """Text that takes the same cells in every terminal: pictures stand side by side, not joined.
+
+    Terminals differ in what a joined picture takes, and all that stands right of one would move.
+    Joined letters, as of Sinhala, stay.
+    """
+    if text.isascii():
+        return text
+    return _JOINED.sub("", text.replace(_AS_PICTURE, "").replace(_AS_LETTER, ""))
+
+
 def padded(text: str, cells: int) -> str:
     """A text with blanks after it, up to so many cells."""
     return text + " " * (cells - width(text))
 
 
 def shortened(text: str, cells: int) -> str:
-    """A text that takes at most so many cells, three dots for what was left out."""
+    """A text that takes at most so many cells: of a longer one its beginning and its end.
+
+    The end says what is wrong with a path that stands before it.
+    """
     if width(text) <= cells:
         return text
-    kept = text[: max(cells - 3, 0)]
-    while kept and width(kept) > cells - 3:
+    room = max(cells - 5, 0)
+    end = _first(text[::-1], room // 3)[::-1]
+    return f"{_first(text, room - width(end))} ... {end}"
+
+
+def _first(text: str, cells: int) -> str:
+    kept = text[:cells]
+    while width(kept) > cells:
         kept = kept[:-1]
-    return f"{kept}..."
+    return kept
 
 
 def wrapped(text: str, cells: int) -> list[str]:

@@ -1,5 +1,6 @@
 """Sentences about a whole report and single cells of its tables."""
 
+from doctor.columns import shortened
 from doctor.microarch import X86_LEVELS
 from doctor.model import Basis, Client, Finding, Machine, Report, Severity
 from doctor.reach import differences, levels_of, shown
@@ -101,7 +102,7 @@ def packages_word(client: Client) -> str:
 def cpu_line(machine: Machine) -> str:
     """CPU, level and name in one line."""
     cpu, described = machine.cpu, machine.microarchitecture
-    kind = cpu.brand or cpu.vendor or "unknown CPU"
+    kind = shortened(cpu.brand or cpu.vendor or "unknown CPU", 80)
     if machine.system.virtualization:
         virtualization = machine.system.virtualization
         article = "" if virtualization.startswith("virtual") else "virtual machine, "

@@ -84,9 +84,9 @@ class Hanging(Content):
             return
         length = self._length(line.plain, width)
         head, body = line[:length], line[length:]
-        blank = Content(" " * head.cell_length)
+        blank = Content(" " * (head.cell_length or 2 * (self._indent is not None)))
         at = 0
-        for part in body.wrap(max(width - head.cell_length, 1)):
+        for part in body.wrap(max(width - blank.cell_length, 1)):
             at = max(body.plain.find(part.plain, at), at)
             yield Part(at, y, (blank if at else head) + part)
             at += max(len(part.plain), 1)

@@ -17,7 +17,7 @@ from textual.widgets import DataTable, OptionList
 from textual.widgets.data_table import ColumnKey, RowKey
 
 from doctor.clean import one_line, without_secrets
-from doctor.columns import wrapped
+from doctor.columns import shortened, steady, wrapped
 from doctor.tui.searching import matches
 
 CURSOR = ">"
@@ -25,6 +25,10 @@ CURSOR = ">"
 
 RESTING = "-"
 """Where they will act once the list has the focus again."""
+
+
+MOST = 4
+"""Lines that one option takes at most; Enter says all of it."""
 
 
 class Entry(Visual):
@@ -49,7 +53,8 @@ class Entry(Visual):
         if cell_len(self._text) <= width:
             return [self._text]
         indent = self._indent if self._indent < width // 2 else 0
-        first, *others = wrapped(self._text[indent:], width - indent)
+        room = width - indent
+        first, *others = wrapped(shortened(self._text[indent:], MOST * room - room // 2), room)
         return [self._text[:indent] + first, *(" " * indent + line for line in others)]
 
     def render_strips(
@@ -174,4 +179,4 @@ def cell(text: str) -> Cell:
 @lru_cache(maxsize=20_000)
 def shown(text: str) -> str:
     """Text of any origin as it stands in a list or a table."""
-    return without_secrets(one_line(text))
+    return steady(without_secrets(one_line(text)))

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from doctor.clean import clean, without_secrets
-from doctor.columns import width
+from doctor.columns import steady, width
 from doctor.report.text import last_column, table
 from doctor.tui.hanging import Hanging
 from doctor.tui.keys import Keys
@@ -41,7 +41,7 @@ class Line(Static):
 
 def plain(text: str) -> Content:
     """Text of any origin as content without markup, control characters and secrets."""
-    return Hanging(without_secrets(clean(text)))
+    return Hanging(steady(without_secrets(clean(text))))
 
 
 class Aligned(Line):

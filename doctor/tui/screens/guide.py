@@ -1,5 +1,6 @@
 """Guide: the ways out of a finding, tried, done and checked, with a memory of all that."""
 
+from textwrap import shorten
 from typing import ClassVar
 
 from textual import on
@@ -9,6 +10,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from doctor.columns import padded, shortened
 from doctor.fix.recheck import sentence
 from doctor.fix.steps import why_not
 from doctor.model import Guide, Remedy, Tried
@@ -73,7 +75,7 @@ class GuideScreen(Room):
         if guide is None:
             return
         self.query_one("#stages", Line).say(_stages(guide, state))
-        self.query_one("#problem", Line).say(_problem(guide, state))
+        self.query_one("#problem", Line).say(_problem(guide, state, 3 * self.app.size.width))
         self._show_options(guide, state)
         self._tell(guide, state)
 
@@ -213,7 +215,7 @@ def _row(guide: Guide, remedy: Remedy, state: State, room: int) -> str:
     if state.doing == remedy.text:
         known = "being done..."
     title = BY_NAME[remedy.name].TITLE if remedy.name in BY_NAME else remedy.text
-    return f"{title[:44]:{room}} {known}"
+    return f"{padded(shorten(title, room, placeholder='...'), room)} {known}"
 
 
 def _details(guide: Guide, remedy: Remedy, state: State) -> list[str]:
@@ -229,9 +231,9 @@ def _details(guide: Guide, remedy: Remedy, state: State) -> list[str]:
     return [*lines, *words, *remedies.facts(remedy)]
 
 
-def _problem(guide: Guide, state: State) -> str:
-    """The problem, and what became of it since."""
-    title = guide.finding.title
+def _problem(guide: Guide, state: State, room: int) -> str:
+    """The problem, and what became of it since; Enter says all of it."""
+    title = shortened(guide.finding.title, room)
     if state.checking == guide.finding.id:
         return f"{title}\nExamining the machine again..."
     if guide.checked is None:

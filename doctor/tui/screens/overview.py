@@ -9,6 +9,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from doctor.columns import shortened
 from doctor.model import Finding, Severity
 from doctor.report import text, words
 from doctor.tui.lists import Choices, Entry
@@ -51,12 +52,20 @@ class OverviewScreen(Room):
     def show(self, state: State) -> None:
         """Draws a state; the list keeps its cursor."""
         super().show(state)
-        self.query_one("#headline", Line).say(_sentence(state))
+        self.query_one("#headline", Line).say(self._sentence(state))
         self._show_findings(state)
         machine = state.machine
         cpu = words.cpu_line(machine) if machine else "CPU: reading..."
         self.query_one("#cpu", Line).say(cpu)
         self._show_clients(state)
+
+    def _sentence(self, state: State) -> str:
+        """What is wrong, or that all is well, and what to press, in at most five lines."""
+        said = shortened(state.headline, 3 * self.app.size.width)
+        worst = state.findings[0] if state.findings else None
+        if state.report is None or worst is None or worst.severity not in _TO_DO:
+            return said
+        return f"{said} Press g: what to do about it, step by step."
 
     def _show_clients(self, state: State) -> None:
         """Narrow terminals have no room for whether a client agrees: its own room says it."""
@@ -110,14 +119,6 @@ class OverviewScreen(Room):
         found = next((f for f in state.findings if f.id == message.option.id), None)
         if found is not None:
             self.post_message(OpenFinding(found))
-
-
-def _sentence(state: State) -> str:
-    """What is wrong, or that all is well, and what to press."""
-    worst = state.findings[0] if state.findings else None
-    if state.report is None or worst is None or worst.severity not in _TO_DO:
-        return state.headline
-    return f"{state.headline} Press g: what to do about it, step by step."
 
 
 def _line(finding: Finding) -> str:
