@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from typing import Any
 
 from rich.cells import cell_len
 from textual.containers import VerticalScroll
@@ -13,13 +14,9 @@ from textual.widgets import Static
 from doctor.tui.app import DoctorApp
 from doctor.tui.keys import Keys
 from doctor.tui.lists import Choices, Rows
+from doctor.tui.widgets import plain
 
-REORDER = {
-    "\u061c",
-    "\u200e",
-    "\u200f",
-    *map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))),
-}
+REORDER = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def shown(app: DoctorApp) -> list[str]:
@@ -27,7 +24,7 @@ def shown(app: DoctorApp) -> list[str]:
     return [strip.text for strip in app.screen._compositor.render_strips()]
 
 
-def whole(screen: Screen[object]) -> str:
+def whole(screen: Screen[Any]) -> str:
     """Every text of a screen as it is drawn over its whole height, without any blank.
 
     Where a line wraps is of no consequence then; where a letter was cut away it is.
@@ -40,7 +37,13 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def texts(screen: Screen[object]) -> Iterator[Widget]:
+def missing(screen: Screen[Any], *wanted: str) -> list[str]:
+    """Those of some texts that cannot be read whole on a screen."""
+    there = whole(screen)
+    return [text for text in wanted if squeezed(plain(text).plain) not in there]
+
+
+def texts(screen: Screen[Any]) -> Iterator[Widget]:
     """The texts and lists that are there, whether or not one has to scroll to them."""
     for widget in screen.query("Line, Choices"):
         if widget.size and all(node.display for node in widget.ancestors_with_self):
@@ -57,13 +60,13 @@ def drawn(widget: Widget) -> list[str]:
     return [strip.text for strip in strips]
 
 
-def cut_off(screen: Screen[object]) -> list[str]:
+def cut_off(screen: Screen[Any]) -> list[str]:
     """Texts of which a part is drawn nowhere: beyond an edge that cannot be scrolled to."""
     found = []
     for widget in texts(screen):
         if not isinstance(widget, Static):
             continue
-        height = widget.visual.get_height(widget.styles, widget.content_size.width)
+        height = widget.visual.get_height({}, widget.content_size.width)
         if height > widget.content_size.height:
             found.append(f"{widget!r} has {height} lines in {widget.content_size}")
         parent = widget.parent
@@ -76,7 +79,7 @@ def cut_off(screen: Screen[object]) -> list[str]:
     return [*found, *_too_small(screen)]
 
 
-def _too_small(screen: Screen[object]) -> Iterator[str]:
+def _too_small(screen: Screen[Any]) -> Iterator[str]:
     """Parts that scroll and show less than two lines at a time."""
     for part in screen.query("VerticalScroll, Choices, Rows"):
         there = part.virtual_size.height and all(n.display for n in part.ancestors_with_self)

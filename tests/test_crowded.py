@@ -1,6 +1,6 @@
 """Every room and page on machines that crowd it, at three sizes: nothing breaks, nothing is cut."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -8,10 +8,16 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from doctor.examine import LIMIT
+from doctor.fix.steps import literal
 from doctor.host.recorded import RecordedHost
+from doctor.model import Finding
+from doctor.report import environments, projects
 from doctor.session import Session
 from doctor.tui.app import DoctorApp
 from doctor.tui.lists import Rows
+from doctor.tui.screens.confirm import ConfirmScreen
+from doctor.tui.screens.finding import FindingScreen
+from doctor.tui.screens.guide import GuideScreen
 from tests import crowds, reading, scenes
 
 SIZES = [(60, 20), (80, 24), (200, 60)]
@@ -103,3 +109,88 @@ def whole(app: DoctorApp, name: str) -> None:
     assert reading.cut_off(app.screen) == [], name
     for table in app.screen.query(Rows):
         assert reading.misplaced(table) == [], name
+
+
+# --- every command can be read whole ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("kind", ("one", *TEXTS))
+async def test_every_command_of_every_kind_of_finding_can_be_read(
+    kind: str, size: tuple[int, int]
+) -> None:
+    async with running(kind, size) as (app, pilot):
+        place = 0
+        for number, finding in firsts(app.state.findings):
+            await pilot.press(*["down"] * (number - place), "enter")
+            place = number
+            assert isinstance(app.screen, FindingScreen)
+            assert reading.missing(app.screen, *said(finding)) == []
+            await press(app, pilot, "g")
+            await in_the_guide(app, pilot)
+            await pilot.press("escape", "escape")
+
+
+def firsts(findings: tuple[Finding, ...]) -> Iterator[tuple[int, Finding]]:
+    """The first finding of each check, and the longest text of all."""
+    seen = set()
+    longest = max(findings, key=lambda finding: len(str(finding.remedies)))
+    for number, finding in enumerate(findings):
+        if finding.check not in seen or finding is longest:
+            seen.add(finding.check)
+            yield number, finding
+
+
+def said(finding: Finding) -> Iterator[str]:
+    yield from (finding.title, finding.consequence)
+    yield from (evidence.text for evidence in finding.evidence)
+    yield from (evidence.source for evidence in finding.evidence)
+    yield from (remedy.command for remedy in finding.remedies if remedy.command)
+    yield finding.link or ""
+
+
+async def in_the_guide(app: DoctorApp, pilot: Pilot[int]) -> None:
+    """Each way out with its steps, the question before it is done, and what can be copied."""
+    guide = app.screen
+    assert isinstance(guide, GuideScreen)
+    (finding,) = [g.finding for g in app.state.guides.values() if g.finding.id == guide._finding]
+    for remedy in finding.remedies:
+        steps = [str(step) for step in remedy.steps]
+        assert reading.missing(guide, *steps, remedy.undo, remedy.verify) == []
+        whole(app, "guide")
+        await pilot.press("y")
+        assert reading.missing(app.screen, *steps) == []
+        await pilot.press("escape", "x")
+        await pilot.pause()
+        if isinstance(app.screen, ConfirmScreen):
+            assert reading.missing(app.screen, *map(str, literal(remedy)), remedy.undo) == []
+            whole(app, "confirm")
+            await pilot.press("escape")
+        await pilot.press("down")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("kind", TEXTS)
+async def test_what_clients_printed_and_what_to_change_can_be_read(
+    kind: str, size: tuple[int, int]
+) -> None:
+    async with running(kind, size) as (app, pilot):
+        report = app.state.report
+        assert report is not None
+        await pilot.press("3")
+        for client in report.clients:
+            answer = client.reported
+            assert answer is not None
+            printed = answer.transcript.stdout if answer.transcript else ""
+            assert reading.missing(app.screen, client.path, *printed.splitlines()) == []
+            await pilot.press("down")
+        await pilot.press("5")
+        for environment in environments.ordered(report):
+            about = environments.findings(report, environment)
+            commands = [r.command or "" for finding in about for r in finding.remedies]
+            assert reading.missing(app.screen, environment.path, *commands) == []
+            await pilot.press("down")
+        await pilot.press("6")
+        for line, _ in projects.ordered(report):
+            assert reading.missing(app.screen, line.text, line.corrected or "") == []
+            await pilot.press("down")
