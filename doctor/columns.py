@@ -85,8 +85,8 @@ def wrapped(text: str, cells: int) -> list[str]:
     line, taken = "", -1  # the blank before the first word takes no cell
     for word in text.split(" "):
         took = width(word)
-        if taken > 0 and taken + 1 + took > cells:
-            lines.append(line)
+        if taken >= 0 and taken + 1 + took > cells:
+            lines += [line] if line.strip() else []
             line, taken = "", -1
         if took > cells:
             *full, word = _folded(word, cells)
