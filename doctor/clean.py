@@ -5,13 +5,16 @@ import re
 _ESCAPE = re.compile(
     r"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)|[P^_X][^\x1b]*\x1b\\|\[[0-?]*[ -/]*[@-~]|[ -/]*[0-~])"
 )
-_BROKEN = re.compile("[\ud800-\udfff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_HALF = re.compile(r"[\ud800-\udfff]")
+"""What Python makes of a byte that is no text, such as in a file's name: no terminal takes it."""
 
 
 def clean(text: str) -> str:
     """Text without escape sequences, control characters and marks that reorder a line."""
-    return _CONTROL.sub("", _ESCAPE.sub("", text))
+    if text.isprintable():  # none of these is
+        return text
+    return _HALF.sub("\ufffd", _CONTROL.sub("", _ESCAPE.sub("", text)))
 
 
 def pasteable(text: str) -> str:
@@ -20,7 +23,7 @@ def pasteable(text: str) -> str:
     Newlines and tabs stay, but none at its ends: a last newline would run a command at once.
     U+FFFD stands for what is no character (bytes of a path that are no UTF-8).
     """
-    return without_secrets(clean(_BROKEN.sub("\ufffd", text))).strip("\n")
+    return without_secrets(clean(text)).strip("\n")
 
 
 def in_words(word: str) -> str:
@@ -31,8 +34,8 @@ def in_words(word: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text that must stay on its line: a path with a newline in it shows as `\\n`."""
-    return clean(text.replace("\n", "\\n"))
+    """Text that must stay on its line: a path with a newline in it shows as `\\n`, so do tabs."""
+    return clean(text.replace("\n", "\\n").replace("\t", "\\t"))
 
 
 _SECRETS = (
@@ -59,6 +62,8 @@ _SECRETS = (
 
 def without_secrets(text: str) -> str:
     """Text without passwords and tokens in addresses and in variables that are named so."""
+    if ":" not in text and "=" not in text:  # which each of them has
+        return text
     for pattern, shown in _SECRETS:
         text = pattern.sub(shown, text)
     return text

@@ -7,6 +7,7 @@ the client's solver can match.
 """
 
 import json
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
@@ -94,7 +95,9 @@ def dry_runs(
     if host is not reference:
         host.prepare("@channel@")
     clients = tuple(client for client in report.clients if wanted.get(client.id))
-    asked = SideBySide(clients, tries, limit * 2, lambda: host.stopped, given_up)
+    asked = SideBySide(
+        clients, tries, limit * 2, lambda: host.stopped, given_up, (os.cpu_count() or 2) + 2
+    )
     answered = {client.id: client for client in report.clients}
     for client in asked.answers():
         answered[client.id] = client

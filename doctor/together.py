@@ -77,14 +77,19 @@ class SideBySide:
         limit: float,
         stopped: Callable[[], bool] = never,
         given_up: Callable[[Client, str], Client] = unanswered,
+        at_once: int | None = None,
     ) -> None:
         """Starts asking; `limit` seconds for each, all together since they run side by side.
 
+        Where answers keep a processor busy, `at_once` of them have their turn, then others.
         `given_up` makes of a client without an answer, and the reason, what stands in its place.
         """
         self.clients = clients
         self.since = time.monotonic()
         self._limit = limit
+        many = at_once or len(clients) or 1
+        self._turn = threading.Semaphore(many)
+        self._until = self.since + limit * -(-len(clients) // many) + PATIENCE
         self._question = question
         self._stopped = stopped
         self._given_up = given_up
@@ -94,7 +99,8 @@ class SideBySide:
 
     def _ask(self, client: Client) -> None:
         try:
-            self._queue.put(self._question(client))
+            with self._turn:
+                self._queue.put(self._question(client))
         except Exception as error:  # noqa: BLE001 - a fault of ours must not hide the other rows
             reason = f"could not be asked: {type(error).__name__}: {error}"
             self._queue.put(self._given_up(client, reason))
@@ -102,10 +108,9 @@ class SideBySide:
     def answers(self) -> Iterator[Client]:
         """Each client with its answer as it comes, the last by the limit."""
         waiting = {client.id: client for client in self.clients}
-        until = self.since + self._limit + PATIENCE
         while waiting:
             try:
-                client = _next(self._queue, until, self._stopped)
+                client = _next(self._queue, self._until, self._stopped)
             except queue.Empty:
                 break
             del waiting[client.id]

@@ -183,10 +183,29 @@ class Applied(Struct, frozen=True):
 
 
 def _posix(step: Run) -> str:
-    words = shlex.join(step.argv)
+    words = " ".join(map(_word, step.argv))
     if step.unset:
         words = f"env {' '.join(f'-u {name}' for name in step.unset)} {words}"
-    return " ".join([*(f"{n}={shlex.quote(v)}" for n, v in step.env.items()), words])
+    return " ".join([*(f"{n}={_word(v)}" for n, v in step.env.items()), words])
+
+
+def _word(word: str) -> str:
+    """A word for a shell; what cannot be seen is spelt, so that what is shown is what is run."""
+    if word.isprintable():
+        return shlex.quote(word)
+    return f"$'{''.join(map(_spelt, word))}'"  # as bash, zsh and ksh read it
+
+
+def _spelt(letter: str) -> str:
+    number = ord(letter)
+    if letter in "\\'":
+        return f"\\{letter}"
+    if letter.isprintable():
+        return letter
+    if 0xDC80 <= number <= 0xDCFF:  # a byte that is no text, as Python keeps it
+        number -= 0xDC00
+        return f"\\x{number:02x}"
+    return f"\\x{number:02x}" if number < 0x80 else f"\\U{number:08x}"
 
 
 def _powershell(step: Run) -> str:

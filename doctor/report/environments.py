@@ -7,7 +7,7 @@ from typing import Any
 from doctor.checks import BROKEN
 from doctor.model import ChannelCopy, Environment, Finding, Report, Severity
 from doctor.reach import own_level, own_number
-from doctor.report import words
+from doctor.report import subjects, words
 from doctor.report.text import plain_finding, table
 
 Json = dict[str, Any]
@@ -31,8 +31,7 @@ def verdict(report: Report, environment: Environment) -> tuple[str, str]:
 
 def findings(report: Report, environment: Environment) -> list[Finding]:
     """The findings about one environment, worst first."""
-    subjects = _subjects(environment)
-    return [finding for finding in report.findings if finding.subject in subjects]
+    return subjects.about(report, *_subjects(environment))
 
 
 def _subjects(environment: Environment) -> set[str]:
@@ -41,7 +40,7 @@ def _subjects(environment: Environment) -> set[str]:
 
 def broken(report: Report) -> list[Finding]:
     """Checks that broke: what they look for is unknown in every environment."""
-    return [finding for finding in report.findings if finding.subject == BROKEN]
+    return subjects.about(report, BROKEN)
 
 
 def _short(environment: Environment, finding: Finding) -> str:

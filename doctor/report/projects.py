@@ -1,12 +1,11 @@
 """Project files: each CPU-pinned line with what it means here and the line to put instead."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from doctor.model import Finding, PinnedLine, Project, Report, Severity
 from doctor.reach import own_level
-from doctor.report import words
+from doctor.report import subjects, words
 
 
 def headline(report: Report) -> str:
@@ -46,8 +45,7 @@ def ordered(report: Report) -> list[tuple[PinnedLine, Finding | None]]:
 
 def finding(report: Report, line: PinnedLine) -> Finding | None:
     """What the check says of a line, `None` where it has nothing against it on this machine."""
-    place = re.compile(re.escape(f"{line.path}:{line.line}") + r"(#\d+)?")
-    about = [found for found in report.findings if place.fullmatch(found.subject)]
+    about = subjects.about(report, f"{line.path}:{line.line}")
     ruled = [f for f in about if f.check == line.rule]
     return next(iter(ruled or about), None)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from doctor.columns import padded, width
 from doctor.model import Client, Finding, Machine, Prediction, Report
 from doctor.report import words
 
@@ -174,26 +175,29 @@ def columns(report: Report) -> Iterator[str]:
     yield from client_table(report.clients)
 
 
-def client_table(clients: Iterable[Client], asked: str = "") -> Iterator[str]:
-    """One row per client: what it reports, whether that agrees, what it installs.
+def client_table(clients: Iterable[Client]) -> Iterator[str]:
+    """One row per client: what it reports, whether that agrees, what it installs."""
+    yield from table(client_rows(clients))
+    yield words.LEGEND
 
-    `asked` stands in the place of what a client still owes, so that nothing moves when it comes.
+
+def client_rows(clients: Iterable[Client], asked: str = "") -> list[tuple[str, ...]]:
+    """The cells of that table.
+
+    `asked`, such as `asking... 3 of 10 s`, stands in the last two places while a client owes its
+    answer; there is room for it, so that no column moves.
     """
-    rows = [("Client", "__archspec", "", "Agrees", "CPU packages")]
-    waiting = set()
+    verb, _, since = asked.partition(" ")
+    head = ("Client", "__archspec", "", "Agrees".ljust(len(verb)), "CPU packages")
+    rows: list[tuple[str, ...]] = [head]
     for client in clients:
         build, mark = words.archspec(client)
         title = client.title + (" (envdoctor's)" if client.ours else "")
-        agrees = words.agrees(client)
+        told = (words.agrees(client), words.packages_word(client))
         if asked and client.reported is None:
-            agrees = "unknown"  # as wide as most answers
-            waiting.add(len(rows))
-        rows.append((title, build, mark, agrees, words.packages_word(client)))
-    lines = list(table(rows))
-    place = lines[0].index(rows[0][3])
-    for number, line in enumerate(lines):
-        yield f"{line[:place]}{asked}" if number in waiting else line
-    yield words.LEGEND
+            told = (verb, since)
+        rows.append((title, build, mark, *told))
+    return rows
 
 
 def machine_columns(machine: Machine) -> Iterator[str]:
@@ -247,8 +251,15 @@ def plain_predictions(predictions: Iterable[Prediction]) -> Iterator[str]:
 
 def table(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """Rows with aligned columns, two blanks between them."""
-    if not rows:
-        return
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    widths = _widths(rows)
     for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        yield "  ".join(padded(cell, n) for cell, n in zip(row, widths, strict=True)).rstrip()
+
+
+def last_column(rows: Sequence[tuple[str, ...]]) -> int:
+    """The cell of a line at which the last column of such a table begins."""
+    return sum(n + 2 for n in _widths(rows)[:-1])
+
+
+def _widths(rows: Sequence[tuple[str, ...]]) -> list[int]:
+    return [max(map(width, column)) for column in zip(*rows, strict=True)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from doctor.columns import shortened
 from doctor.microarch import X86_LEVELS
 from doctor.model import Basis, Client, Finding, Machine, Report, Severity, Waiting
 from doctor.reach import differences, levels_of, shown
@@ -108,7 +109,7 @@ def packages_word(client: Client) -> str:
 def cpu_line(machine: Machine) -> str:
     """CPU, level and name in one line."""
     cpu, described = machine.cpu, machine.microarchitecture
-    kind = cpu.brand or cpu.vendor or "unknown CPU"
+    kind = shortened(cpu.brand or cpu.vendor or "unknown CPU", 80)
     if machine.system.virtualization:
         virtualization = machine.system.virtualization
         article = "" if virtualization.startswith("virtual") else "virtual machine, "

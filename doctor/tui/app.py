@@ -1,5 +1,6 @@
 """The app: rooms as modes, one state, one worker that listens to the examination."""
 
+import gc
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
@@ -22,7 +23,7 @@ from doctor.tui.screens.overview import OverviewScreen
 from doctor.tui.state import State, advance
 from doctor.tui.terminal import Terminal
 from doctor.tui.underway import Underway
-from doctor.tui.widgets import WIDE, Room
+from doctor.tui.widgets import USUAL, WIDE, Room
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
@@ -72,7 +73,7 @@ class DoctorApp(Underway):
     TITLE = "envdoctor"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-small"), (80, "-usual"), (WIDE, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-small"), (USUAL, "-usual"), (WIDE, "-wide")]  # noqa: RUF012
     MODES: ClassVar = {
         "overview": OverviewScreen,
         "machine": _machine,
@@ -161,7 +162,10 @@ class DoctorApp(Underway):
     def _advance(self, message: Progress) -> None:
         """What an earlier examination still says is not listened to."""
         if message.session is self._session:
+            before = self.state.report
             self.state = self.with_muted(advance(self.state, message.event))
+            if self.state.report is not before:
+                gc.freeze()  # it stays: looking through thousands of findings takes half a second
             self.check_guides()
             self.try_next()
             self.try_waiting()

@@ -1,9 +1,18 @@
-"""Lists whose cursor is a mark as well as a colour."""
+"""Lists whose cursor is a mark as well as a colour, quick with thousands of rows."""
 
+from functools import lru_cache
+
+from rich.cells import cell_len
 from rich.segment import Segment
+from textual.content import Content
+from textual.css.styles import RulesMap
 from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
 from textual.widgets import OptionList
 
+from doctor.clean import one_line, without_secrets
+from doctor.columns import shortened, steady, wrapped
 from doctor.tui.searching import matches
 
 CURSOR = ">"
@@ -13,11 +22,64 @@ RESTING = "-"
 """Where they will act once the list has the focus again."""
 
 
+MOST = 4
+"""Lines that one option takes at most; Enter says all of it."""
+
+
+class Entry(Visual):
+    """The text of an option; what does not fit goes on below, under its `indent`-th cell."""
+
+    def __init__(self, text: str, indent: int = 0) -> None:
+        """Of any origin: shown without markup, control characters and secrets, on one line."""
+        self._text = shown(text)
+        self._indent = indent
+        self._lines: tuple[int, list[str]] = (-1, [])
+
+    def __str__(self) -> str:
+        """What is searched."""
+        return self._text
+
+    def _wrapped(self, width: int) -> list[str]:
+        if self._lines[0] != width:
+            self._lines = (width, self._wrap(width))
+        return self._lines[1]
+
+    def _wrap(self, width: int) -> list[str]:
+        if cell_len(self._text) <= width:
+            return [self._text]
+        indent = self._indent if self._indent < width // 2 else 0
+        room = width - indent
+        first, *others = wrapped(shortened(self._text[indent:], MOST * room - room // 2), room)
+        return [self._text[:indent] + first, *(" " * indent + line for line in others)]
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        """One strip per line."""
+        lines = self._wrapped(width)[:height]
+        drawn = (Content(line).render_strips(width, 1, style, options) for line in lines)
+        return [strip for strips in drawn for strip in strips]
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """On one line."""
+        return cell_len(self._text)
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """The number of lines."""
+        return len(self._wrapped(width))
+
+
 class Choices(OptionList):
     """A list of which the chosen line begins with a mark: `>` with the focus, `-` without.
 
     Lines begin with one blank of padding (app.tcss), which the mark takes.
     """
+
+    @property
+    def chosen(self) -> str | None:
+        """The id of the chosen option, `None` where there is none."""
+        place = self.highlighted
+        return None if place is None else self.get_option_at_index(place).id
 
     def render_line(self, y: int) -> Strip:
         """The line, with the mark where it is the first of the chosen option."""
@@ -27,12 +89,6 @@ class Choices(OptionList):
             return strip
         chosen, line = self._lines[number]
         return marked(strip, self.has_focus) if (chosen, line) == (self.highlighted, 0) else strip
-
-    @property
-    def chosen(self) -> str | None:
-        """The id of the chosen option, `None` where there is none."""
-        place = self.highlighted
-        return None if place is None else self.get_option_at_index(place).id
 
     def find_next(self, wanted: str, again: bool) -> str:
         """Goes to the next option that holds some words; says which of how many it is."""
@@ -58,3 +114,9 @@ def marked(strip: Strip, focus: bool) -> Strip:
         return strip
     mark = Segment(CURSOR if focus else RESTING, next(iter(first)).style)
     return Strip.join((Strip([mark], 1), strip.crop(1)))
+
+
+@lru_cache(maxsize=20_000)
+def shown(text: str) -> str:
+    """Text of any origin as it stands in a list or a table."""
+    return steady(without_secrets(one_line(text)))

@@ -6,8 +6,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Footer
 
+from doctor.tui.keys import Keys
 from doctor.tui.widgets import Line
 
 
@@ -26,7 +26,7 @@ class Question(ModalScreen[bool]):
         with VerticalScroll(id="page"):
             yield from self.shown()
             yield Line(self.ASKS, classes="heading")
-        yield Footer(show_command_palette=False, compact=True)
+        yield Keys(id="keys")
 
     def shown(self) -> ComposeResult:
         """All that one has to know before answering."""

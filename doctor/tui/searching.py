@@ -9,6 +9,8 @@ from textual.message import Message
 from textual.style import Style
 from textual.widgets import Input, Static
 
+from doctor.tui.hanging import Hanging
+
 
 def matches(wanted: str, text: str) -> bool:
     """Whether a text holds every word that is looked for, in any case."""
@@ -102,18 +104,18 @@ class Reader:
     def _clear(self, texts: list[tuple[Static, list[str]]]) -> None:
         for text, _ in texts:
             content = text.content
-            if isinstance(content, Content) and content.spans:
-                text.update(content.without_spans, layout=False)
+            if isinstance(content, Hanging) and content.spans:
+                text.update(content.styled_as(Content()), layout=False)
 
     def _show(self, text: Static, lines: list[str], number: int) -> None:
         """Marks a line and brings it into sight, counting the lines that wrap above it."""
         start = sum(len(line) + 1 for line in lines[:number])
         content = text.content
-        assert isinstance(content, Content)
+        assert isinstance(content, Hanging)
         marked = content.stylize(Style(reverse=True), start, start + len(lines[number]))
-        text.update(marked, layout=False)
+        text.update(content.styled_as(marked), layout=False)
         width = max(text.content_region.width, 1)
-        above = sum(max(len(Content(line).wrap(width)), 1) for line in lines[:number])
+        above = content.lines_above(number, width)
         top = text.virtual_region.y + above
         self._page.scroll_to(y=max(top - self._page.size.height // 3, 0), animate=False)
 

@@ -1,5 +1,6 @@
 """Pieces that several rooms share."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Protocol, runtime_checkable
 
 from textual import on
@@ -10,10 +11,14 @@ from textual.content import Content
 from textual.events import DescendantFocus
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from doctor.clean import clean, without_secrets
-from doctor.tui.lists import Choices
+from doctor.columns import steady
+from doctor.report.text import last_column, table
+from doctor.tui.hanging import Hanging
+from doctor.tui.keys import Keys
+from doctor.tui.lists import Choices, shown
 from doctor.tui.searching import Finder, Reader
 from doctor.tui.state import State
 
@@ -37,7 +42,24 @@ class Line(Static):
 
 def plain(text: str) -> Content:
     """Text of any origin as content without markup, control characters and secrets."""
-    return Content(without_secrets(clean(text)))
+    return Hanging(steady(without_secrets(clean(text))))
+
+
+class Aligned(Line):
+    """Rows in columns, of which the last wraps below itself, so that none gets out of line."""
+
+    def __init__(self, rows: Sequence[tuple[str, ...]] = (), *, id: str | None = None) -> None:
+        """Shows `rows`."""
+        super().__init__(id=id)
+        self.lay(rows)
+
+    def lay(self, rows: Sequence[tuple[str, ...]]) -> None:
+        """Shows other rows."""
+        cells = [tuple(map(shown, row)) for row in rows]
+        text = "\n".join(table(cells))
+        if text != self._said:
+            self._said = text
+            self.update(Hanging(text, indent=last_column(cells)))
 
 
 LETTERS = ("help", "quit")
@@ -47,8 +69,8 @@ ALWAYS = (*LETTERS, "typing_help", "typing_quit")
 COMMON = ("find", "back")
 """Bindings of every room, which come after a room's own."""
 
-WIDE = 120
-"""Columns from which on lists and details stand side by side."""
+USUAL, WIDE = 80, 120
+"""Columns from which on nothing is left out; those from which on details stand beside lists."""
 
 ROOMS = ("overview", "machine", "clients", "packages", "environments", "project")
 """In the order of their digits."""
@@ -81,6 +103,7 @@ class Room(Screen[None]):
     ]  # fmt: skip
     _reader: Reader | None = None
     _drawn_as: object = None
+    _sought: Finder.Wanted | None = None
 
     def compose(self) -> ComposeResult:
         """Title, body, search, keys."""
@@ -88,7 +111,7 @@ class Room(Screen[None]):
         yield Line(id="source")
         yield from self.body()
         yield Finder(id="finder")
-        yield Footer(show_command_palette=False, compact=True)
+        yield Keys(id="keys")
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
@@ -188,8 +211,17 @@ class Room(Screen[None]):
 
     @on(Finder.Wanted)
     def _wanted(self, message: Finder.Wanted) -> None:
+        """Once the letter stands there; of letters that come fast only the last is looked for."""
         message.stop()
-        self.finder.say(self.find(message.text, message.again))
+        if message.again:
+            self._look()
+        self._sought = message
+        self.call_after_refresh(self._look)
+
+    def _look(self) -> None:
+        sought, self._sought = self._sought, None
+        if sought is not None:
+            self.finder.say(self.find(sought.text, sought.again))
 
     def find(self, wanted: str, again: bool) -> str:
         """Goes to what is looked for, to the next one `again`; says which of how many it is."""

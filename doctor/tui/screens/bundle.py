@@ -13,9 +13,9 @@ from doctor.bundle import preview
 from doctor.bundle.format import MANIFEST, RECORDING, REPORT, SUMMARY
 from doctor.bundle.making import Bundle
 from doctor.bundle.members import Content
-from doctor.tui.lists import Choices
+from doctor.tui.lists import Choices, Entry
 from doctor.tui.messages import MakeBundle, WriteBundle, WrittenBundle
-from doctor.tui.widgets import Line, Room, plain
+from doctor.tui.widgets import Line, Room
 
 ALWAYS = (MANIFEST, SUMMARY, REPORT, RECORDING)
 """Files that every bundle has."""
@@ -82,8 +82,8 @@ class BundleScreen(Room):
         options.clear_options()
         self._bundle = None if isinstance(made, str) else made
         contents = self._bundle.contents if self._bundle else ()
-        rows = [Option(plain(_row(c)), id=c.name) for c in contents]
-        rows += [Option(plain(f"[ ] left out  {path}"), id=path) for path in self._without]
+        rows = [Option(Entry(_row(c), 14), id=c.name) for c in contents]
+        rows += [Option(Entry(f"[ ] left out  {path}", 14), id=path) for path in self._without]
         options.add_options(rows)
         options.highlighted = min(place, len(rows) - 1) if rows else None
         said = (

@@ -13,10 +13,10 @@ from textual.widgets.option_list import Option
 
 from doctor.model import Page
 from doctor.report import catalogue
-from doctor.tui.lists import Choices
+from doctor.tui.lists import Choices, Entry
 from doctor.tui.messages import OpenPage
 from doctor.tui.searching import matches
-from doctor.tui.widgets import Line, Room, plain
+from doctor.tui.widgets import Line, Room
 
 
 class Problems(Choices):
@@ -90,8 +90,8 @@ def _options(pages: dict[str, Page], wanted: str) -> Iterator[Option]:
     """Those that hold what is wanted, each group under its heading, which cannot be chosen."""
     found = [page for page in pages.values() if matches(wanted, _text(page))]
     for group, members in groupby(found, key=lambda page: page.group):
-        yield Option(plain(catalogue.heading(group)), disabled=True)
-        yield from (Option(plain(f"  {page.symptom}"), id=page.id) for page in members)
+        yield Option(Entry(catalogue.heading(group)), disabled=True)
+        yield from (Option(Entry(f"  {page.symptom}", 2), id=page.id) for page in members)
 
 
 def _text(page: Page) -> str:

@@ -13,6 +13,7 @@ class ClientsScreen(TableRoom):
     ROOM = "clients"
     LEGEND = "predicted: by the rule for that version   reported: the client said so"
     EMPTY = "No client was found on PATH or in the usual places."
+    SPARE = frozenset(("predicted", "agrees"))
 
     def columns(self, state: State) -> tuple[str, ...]:
         """What is said of each client."""
@@ -44,12 +45,12 @@ def row(client: Client, since: str = "") -> tuple[str, ...]:
     predicted = "unknown"
     if prediction is not None and "__archspec" not in prediction.unknown:
         predicted = "fails" if prediction.failure else prediction.archspec or "none"
-    reported, agrees = "asking...".ljust(len(predicted)), since
+    reported, agrees = "asking...".ljust(len(predicted)), ""
+    packages = since  # in a column that narrow terminals have too
     if answer is not None:
         reported = "unknown" if answer.virtual_packages is None else answer.archspec or "none"
-        agrees = words.agrees(client)
+        agrees, packages = words.agrees(client), words.packages_word(client)
     name = "rattler (own)" if client.ours else client.kind
-    packages = words.packages_word(client)
     return (name, client.version or "unknown", predicted, reported, agrees, packages)
 
 

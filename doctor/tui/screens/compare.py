@@ -66,7 +66,7 @@ class CompareScreen(TableRoom):
         self._comparison = comparison
         said = [*text.sentences(comparison), text.counts(comparison)]
         self.query_one("#verdict", Line).say("\n".join(said))
-        self.table().clear(columns=True)
+        self.forget()
         self.show(state)
         if comparison.differences:
             self.table().focus()

@@ -1,5 +1,6 @@
 """Guide: the ways out of a finding, tried, done and checked, with a memory of all that."""
 
+from textwrap import shorten
 from typing import ClassVar
 
 from textual import on
@@ -9,15 +10,16 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from doctor.columns import padded, shortened
 from doctor.fix.recheck import sentence
 from doctor.fix.steps import why_not
 from doctor.model import Guide, Remedy, Tried
 from doctor.remedies import BY_NAME
 from doctor.report import remedies, words
-from doctor.tui.lists import Choices
+from doctor.tui.lists import Choices, Entry
 from doctor.tui.messages import ApplyRemedy, CheckAgain, CopyText, OpenFinding, TryRemedy
 from doctor.tui.state import State
-from doctor.tui.widgets import Line, Room, plain
+from doctor.tui.widgets import Line, Room
 
 STAGES = ("Why", "Options", "Try", "Do", "Check")
 NO_WAY = "Nothing has to be done, or nothing is known that helps. Enter shows what was found."
@@ -72,7 +74,7 @@ class GuideScreen(Room):
         if guide is None:
             return
         self.query_one("#stages", Line).say(_stages(guide, state))
-        self.query_one("#problem", Line).say(_problem(guide, state))
+        self.query_one("#problem", Line).say(_problem(guide, state, 3 * self.app.size.width))
         self._show_options(guide, state)
         self._tell(guide, state)
 
@@ -84,15 +86,15 @@ class GuideScreen(Room):
         if rows and len(rows) == len(before):
             for number, row in enumerate(rows):
                 if row != before[number]:  # the clock went on: cursor and notes stay
-                    options.replace_option_prompt_at_index(number, plain(row))
+                    options.replace_option_prompt_at_index(number, Entry(row))
             return
         place = options.highlighted
         options.clear_options()
         if rows:
-            options.add_options([Option(plain(row), id=str(n)) for n, row in enumerate(rows)])
+            options.add_options([Option(Entry(row), id=str(n)) for n, row in enumerate(rows)])
             options.highlighted = min(place or 0, len(rows) - 1)
         else:
-            options.add_option(Option(plain(NO_WAY), disabled=True))
+            options.add_option(Option(Entry(NO_WAY), disabled=True))
 
     def _tell(self, guide: Guide, state: State) -> None:
         remedy = self._chosen(guide)
@@ -222,7 +224,7 @@ def _row(guide: Guide, remedy: Remedy, state: State, width: int) -> str:
     if state.doing == remedy.text:
         known = "being done..."
     title = BY_NAME[remedy.name].TITLE if remedy.name in BY_NAME else remedy.text
-    return f"{title[:44]:{room}} {known}"
+    return f"{padded(shorten(title, room, placeholder='...'), room)} {known}"
 
 
 def _is_tried(remedy: Remedy, state: State) -> bool:
@@ -253,9 +255,9 @@ def _so_far(state: State) -> str:
     return f"So far {done} s of at most {state.begun.limit / 3600:g} h."
 
 
-def _problem(guide: Guide, state: State) -> str:
-    """The problem, and what became of it since."""
-    title = guide.finding.title
+def _problem(guide: Guide, state: State, room: int) -> str:
+    """The problem, and what became of it since; Enter says all of it."""
+    title = shortened(guide.finding.title, room)
     if state.checking == guide.finding.id:
         return f"{title}\nExamining the machine again..."
     if guide.checked is None:

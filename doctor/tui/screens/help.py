@@ -7,9 +7,8 @@ from textual.binding import ActiveBinding
 from textual.containers import VerticalScroll
 from textual.dom import DOMNode
 
-from doctor.report import text
 from doctor.terms import TERMS
-from doctor.tui.widgets import Line, Room
+from doctor.tui.widgets import Aligned, Line, Room
 
 MOVING = "arrows, Page Up, Page Down, Home, End move; Tab goes to the next part of a room"
 
@@ -30,12 +29,12 @@ class HelpScreen(Room):
         here = list(self._rows(everywhere=False))
         with VerticalScroll(id="page"):
             yield Line("Keys here", classes="strong")
-            yield Line("\n".join(text.table(here)))
+            yield Aligned(here)
             yield Line(MOVING)
             yield Line("Keys in every room", classes="heading")
-            yield Line("\n".join(text.table(list(self._rows(everywhere=True)))))
+            yield Aligned(list(self._rows(everywhere=True)))
             yield Line("Words (w says more)", classes="heading")
-            yield Line("\n".join(text.table([(term.word, term.short) for term in TERMS])))
+            yield Aligned([(term.word, term.short) for term in TERMS])
 
     def _rows(self, everywhere: bool) -> Iterator[tuple[str, str, str]]:
         """Key, name, what it does; a key that does nothing yet says so."""

@@ -7,13 +7,14 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from doctor import naming
+from doctor.columns import padded
 from doctor.model import Machine
 from doctor.report import features, words
 from doctor.terms import TERMS
-from doctor.tui.lists import Choices
+from doctor.tui.lists import Choices, Entry
 from doctor.tui.searching import matches
 from doctor.tui.state import State
-from doctor.tui.widgets import Line, Room, plain
+from doctor.tui.widgets import USUAL, Line, Room
 
 WORDS = ("level", "archspec name")
 
@@ -42,7 +43,8 @@ class MachineScreen(Room):
         if state.machine is None:
             self.query_one("#summary", Line).say("Reading the CPU...")
             return
-        self.query_one("#summary", Line).say("\n".join(_summary(state.machine)))
+        narrow = self.app.size.width < USUAL
+        self.query_one("#summary", Line).say("\n".join(_summary(state.machine, narrow)))
         self._fill(state.machine, self.finder.text)
 
     def _fill(self, machine: Machine, wanted: str) -> int:
@@ -53,7 +55,7 @@ class MachineScreen(Room):
             return len(rows)
         options.clear_options()
         options.add_options(
-            [Option(plain(f"{s:8} {n:20} {w:10} {t}"), id=n) for n, s, w, t in rows]
+            [Option(Entry(f"{s:8} {padded(n, 20)} {w:10} {t}", 41), id=n) for n, s, w, t in rows]
         )
         if rows:
             options.highlighted = 0
@@ -87,13 +89,15 @@ def _met() -> str:
     return "\n\n".join(f"{t.word}: {t.short}. {t.long}" for t in TERMS if t.word in WORDS)
 
 
-def _summary(machine: Machine) -> list[str]:
+def _summary(machine: Machine, narrow: bool = False) -> list[str]:
+    """Narrow terminals leave out what a level has: the list below says it too."""
     described = machine.microarchitecture
     lines = [words.cpu_line(machine)]
     for row in described.levels:
         total = len(row.have) + len(row.lacks)
         said = f"lacks {' '.join(row.lacks)}" if row.lacks else " ".join(row.have)
-        lines.append(f"{row.level:10} {len(row.have):2} of {total:2}  {said}")
+        said = "has all of it" if narrow and not row.lacks else said
+        lines.append(f"{row.level:10}  {len(row.have):2} of {total:2}  {said}")
     spelt = next((n for n in naming.names(machine) if n.conda == described.level), None)
     if spelt is not None and spelt.psabi:
         lines.append(f"also called {spelt.psabi} by GCC and glibc, never so in conda (w: words)")

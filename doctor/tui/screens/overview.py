@@ -9,12 +9,13 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from doctor.columns import shortened
 from doctor.model import Finding, Severity
 from doctor.report import text, words
-from doctor.tui.lists import Choices
+from doctor.tui.lists import Choices, Entry
 from doctor.tui.messages import MuteFinding, OpenFinding
 from doctor.tui.state import NOT_HERE, State, is_here
-from doctor.tui.widgets import WIDE, Line, Room, plain
+from doctor.tui.widgets import USUAL, WIDE, Aligned, Line, Room
 
 _TO_DO = (Severity.ERROR, Severity.WARNING)
 
@@ -43,21 +44,41 @@ class OverviewScreen(Room):
     def body(self) -> ComposeResult:
         """Sentence, findings, CPU, clients; in wide terminals the chosen finding beside them."""
         yield Line(id="headline")
-        with Container(id="split"), Vertical(id="left"):
-            yield Findings(id="findings")
-            with VerticalScroll(id="rest"):
-                yield Line(id="cpu")
-                yield Line(id="clients")
+        with Container(id="split"):
+            with Vertical(id="left"):
+                yield Findings(id="findings")
+                with VerticalScroll(id="rest"):
+                    yield Line(id="cpu")
+                    yield Aligned(id="clients")
+                    yield Line(id="marks")
+            with VerticalScroll(id="aside"):
+                yield Line(id="words")
 
     def show(self, state: State) -> None:
         """Draws a state; the list keeps its cursor."""
         super().show(state)
-        self.query_one("#headline", Line).say(_sentence(state))
+        self.query_one("#headline", Line).say(self._sentence(state))
         self._show_findings(state)
         machine = state.machine
         cpu = words.cpu_line(machine) if machine else "CPU: reading..."
         self.query_one("#cpu", Line).say(cpu)
-        self.query_one("#clients", Line).say("\n".join(_clients(state)))
+        self._show_clients(state)
+
+    def _sentence(self, state: State) -> str:
+        """What is wrong, or that all is well, and what to press, in at most five lines."""
+        said = shortened(state.headline, 3 * self.app.size.width)
+        worst = next(iter(state.report.counted), None) if state.report else None
+        if worst is None or worst.severity not in _TO_DO:
+            return said
+        return f"{said} Press g: what to do about it, step by step."
+
+    def _show_clients(self, state: State) -> None:
+        """Narrow terminals have no room for whether a client agrees: its own room says it."""
+        rows = text.client_rows(state.clients or (), state.asked)
+        if self.app.size.width < USUAL:
+            rows = [(row[0].replace("envdoctor's", "own"), *row[1:3], row[4]) for row in rows]
+        self.query_one("#clients", Aligned).lay(rows if state.clients is not None else ())
+        self.query_one("#marks", Line).say(words.LEGEND if state.clients is not None else "")
 
     def _show_findings(self, state: State) -> None:
         options = self.query_one("#findings", Findings)
@@ -67,12 +88,12 @@ class OverviewScreen(Room):
         here, self._rows = options.chosen, rows
         options.clear_options()
         if rows:
-            options.add_options([Option(plain(row), id=id) for id, row in rows])
+            options.add_options([Option(Entry(row, 9), id=id) for id, row in rows])
             ids = [id for id, _ in rows]
             options.highlighted = ids.index(here) if here in ids else 0
         else:
             said = "No findings." if state.report else "Findings appear here."
-            options.add_option(Option(plain(said), disabled=True))
+            options.add_option(Option(Entry(said), disabled=True))
         if not options.has_focus and self.focused is None:
             options.focus()
 
@@ -80,16 +101,10 @@ class OverviewScreen(Room):
     def _beside(self) -> None:
         """Wide terminals show the chosen finding beside the list."""
         chosen = self._chosen()
-        if chosen is None or self.app.size.width < WIDE:
-            return
-        if not self.query("#aside"):
-            self.query_one("#split").mount(VerticalScroll(Line(id="words"), id="aside"))
-        self.call_after_refresh(self._tell, chosen)
-
-    def _tell(self, chosen: Finding) -> None:
-        state = words.state(chosen, getattr(self.app, "state", State()).report)
-        self.query_one("#words", Line).say("\n".join(text.plain_finding(chosen, state)).strip())
-        self.query_one("#aside").scroll_home(animate=False)
+        if chosen is not None and self.app.size.width >= WIDE:
+            state = words.state(chosen, getattr(self.app, "state", State()).report)
+            self.query_one("#words", Line).say("\n".join(text.plain_finding(chosen, state)).strip())
+            self.query_one("#aside").scroll_home(animate=False)
 
     def _chosen(self) -> Finding | None:
         state = getattr(self.app, "state", State())
@@ -119,7 +134,10 @@ class OverviewScreen(Room):
     def on_resize(self) -> None:
         """A terminal that became wide shows more."""
         super().on_resize()
-        self._beside()
+        state = getattr(self.app, "state", None)
+        if isinstance(state, State) and self.is_mounted:
+            self._beside()
+            self._show_clients(state)
 
     @on(OptionList.OptionSelected)
     def _selected(self, message: OptionList.OptionSelected) -> None:
@@ -130,20 +148,6 @@ class OverviewScreen(Room):
             self.post_message(OpenFinding(found))
 
 
-def _sentence(state: State) -> str:
-    """What is wrong, or that all is well, and what to press."""
-    worst = next(iter(state.report.counted), None) if state.report else None
-    if worst is None or worst.severity not in _TO_DO:
-        return state.headline
-    return f"{state.headline} Press g: what to do about it, step by step."
-
-
 def _line(finding: Finding, state: State) -> str:
     """Severity in words, or that it is muted, then what it is."""
     return f"{words.state(finding, state.report):8} {finding.title}"
-
-
-def _clients(state: State) -> list[str]:
-    if state.clients is None:
-        return []
-    return list(text.client_table(state.clients, state.asked))

@@ -1,5 +1,6 @@
 """Palette: everything that can be done or looked at, found by a few letters of its name."""
 
+import re
 from collections.abc import Iterable
 
 from textual import on
@@ -9,8 +10,18 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from doctor.tui.commands import Command
-from doctor.tui.lists import Choices
-from doctor.tui.widgets import Line, Room, plain
+from doctor.tui.lists import Choices, Entry
+from doctor.tui.searching import matches
+from doctor.tui.widgets import Line, Room
+
+MANY = 200
+"""Commands that are shown: nobody reads more, and letters find the others."""
+
+FEW = 10
+"""Where fewer hold what was typed, its letters are looked for one by one."""
+
+NOT = 3
+"""The rank of a command that does not hold what is looked for."""
 
 
 class PaletteScreen(Room):
@@ -37,10 +48,15 @@ class PaletteScreen(Room):
         self.query_one("#ask", Input).focus()
 
     def _fill(self, wanted: str) -> None:
-        self._shown = best(self._commands, wanted)
+        found = best(self._commands, wanted)
+        self._shown = found[:MANY]
         options = self.query_one("#options", Choices)
         options.clear_options()
-        options.add_options([Option(plain(f"{c.title}  {c.help}".strip())) for c in self._shown])
+        rows = [Option(Entry(f"{c.title}  {c.help}".strip(), 4)) for c in self._shown]
+        if len(found) > MANY:
+            said = f"and {len(found) - MANY} more: type more letters of it"
+            rows.append(Option(Entry(said), disabled=True))
+        options.add_options(rows)
         options.highlighted = 0 if self._shown else None
 
     @on(Input.Changed, "#ask")
@@ -68,6 +84,14 @@ class PaletteScreen(Room):
         """The one above."""
         self.query_one("#options", Choices).action_cursor_up()
 
+    async def key_pagedown(self) -> None:
+        """Many further down."""
+        await self.query_one("#options", Choices).run_action("page_down")
+
+    async def key_pageup(self) -> None:
+        """Many further up."""
+        await self.query_one("#options", Choices).run_action("page_up")
+
     def _run(self, command: Command) -> None:
         """From the room that the palette was opened over, as if there were no page."""
         while len(self.app.screen_stack) > 1:
@@ -76,10 +100,31 @@ class PaletteScreen(Room):
 
 
 def best(commands: tuple[Command, ...], wanted: str) -> tuple[Command, ...]:
-    """Those that hold the letters, the best match first; ties keep their order."""
+    """Those that hold the words, else those that hold the letters in their order.
+
+    Names that begin with them come first, then names, then what is said of them; ties keep their
+    order. Letters alone are looked for in names, and only where few hold the words: comparing
+    thousands takes longer than typing.
+    """
     if not wanted.strip():
         return commands
-    matcher = Matcher(wanted.strip())
-    scored = [(max(matcher.match(c.title), matcher.match(c.help) * 0.5), c) for c in commands]
-    found = [(score, command) for score, command in scored if score > 0]
-    return tuple(command for _, command in sorted(found, key=lambda pair: -pair[0]))
+    low = wanted.casefold().strip()
+    held = [(_rank(command, low), command) for command in commands]
+    found = [command for rank, command in sorted(held, key=lambda pair: pair[0]) if rank < NOT]
+    if len(found) >= FEW:
+        return tuple(found)
+    matcher = Matcher(low)
+    letters = re.compile(".*?".join(map(re.escape, low.replace(" ", ""))))
+    others = [c for rank, c in held if rank == NOT and letters.search(c.title.casefold())]
+    scored = [(matcher.match(command.title), command) for command in others[:MANY]]
+    best = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
+    return (*found, *(command for _, command in best))
+
+
+def _rank(command: Command, wanted: str) -> int:
+    title = command.title.casefold()
+    if title.startswith(wanted) or f" {wanted}" in title:
+        return 0
+    if matches(wanted, title):
+        return 1
+    return 2 if matches(wanted, f"{title} {command.help}") else NOT

@@ -9,10 +9,10 @@ from doctor.model import Finding
 from doctor.remedies.commands import EXAMPLE
 from doctor.report import words
 from doctor.requirements import NotARequirement, parse
-from doctor.tui.lists import Choices
+from doctor.tui.lists import Choices, Entry
 from doctor.tui.messages import GuideFinding, GuideRequirement
 from doctor.tui.state import State
-from doctor.tui.widgets import Line, Room, plain
+from doctor.tui.widgets import Line, Room
 
 LOG = "I have an error message: paste it"
 DIFFER = "It installs with one client, and with another it does not"
@@ -51,7 +51,7 @@ class StartScreen(Room):
         self._known = ids
         options = self.query_one("#options", OptionList)
         options.clear_options()
-        rows = [Option(plain(_line(f, state)), id=f"finding-{n}") for n, f in enumerate(found)]
+        rows = [Option(Entry(_line(f, state), 9), id=f"finding-{n}") for n, f in enumerate(found)]
         others = [Option(DIFFER, id="differ"), Option(TYPE, id="type"), Option(LOG, id="log")]
         options.add_options([*rows, *others])
         options.highlighted = 0

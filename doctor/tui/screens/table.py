@@ -2,19 +2,17 @@
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.widgets import DataTable
 
-from doctor.clean import one_line, without_secrets
 from doctor.tui.messages import CopyText
-from doctor.tui.rows import Rows
+from doctor.tui.rows import Rows, cell
 from doctor.tui.searching import matches
 from doctor.tui.state import State
-from doctor.tui.widgets import Line, Room
+from doctor.tui.widgets import USUAL, Line, Room
 
 Row = tuple[str, tuple[str, ...]]
 """A stable key and the cells."""
@@ -30,8 +28,14 @@ class TableRoom(Room):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "Copy", id="copy", tooltip="The story of this row, to copy"),
     ]
+    SPARE: ClassVar[frozenset[str]] = frozenset()
+    """Columns that narrow terminals have no room for; the story says them too."""
     _told: tuple[int, int] = (-1, -1)
+    _seen: State | None = None
+    _all: list[Row] | None = None
+    _texts: list[str]
     _shown_rows: list[Row] | None = None
+    _drawn: tuple[tuple[str, ...], list[Row]] = ((), [])
 
     def columns(self, state: State) -> tuple[str, ...]:
         """Names of the columns."""
@@ -73,26 +77,68 @@ class TableRoom(Room):
     def show(self, state: State) -> None:
         """Adds rows that are new and changes cells in place."""
         super().show(state)
-        table, columns = self.table(), self.columns(state)
-        if [str(key.value) for key in table.columns] != list(columns):
-            table.clear(columns=True)
-            for name in columns:
-                table.add_column(Text(one_line(name).ljust(self.least(name))), key=name)
-        self._shown_rows = rows = self._matching(self.rows(state))
-        if [str(key.value) for key in table.rows] != [key for key, _ in rows or ()]:
-            table.clear()
-            for key, cells in rows or ():
-                table.add_row(*map(_cell, cells), key=key)
-        else:
-            self._update(rows or [], columns)
+        if state is not self._seen:  # a thousand rows are made once, not at every letter
+            self._seen, self._all = state, self.rows(state)
+            self._texts = [" ".join((key, *cells)) for key, cells in self._all or ()]
+        self._shown_rows = rows = self._matching(self._all)
+        self._draw(state, rows or [])
         self.tell(state)
+
+    def forget(self) -> None:
+        """Rows are made again: something else than the state has changed."""
+        self._seen = None
+
+    def _draw(self, state: State, rows: list[Row]) -> None:
+        names = self.columns(state)
+        places = [n for n, name in enumerate(names) if not (self._narrow and name in self.SPARE)]
+        columns = tuple(names[n] for n in places)
+        wanted = [(key, tuple(cells[n] for n in places)) for key, cells in rows]
+        known, drawn = self._drawn
+        if columns != known or [key for key, _ in wanted] != [key for key, _ in drawn]:
+            self._fill(columns, wanted, places)
+        elif wanted != drawn:
+            self._update(columns, wanted, drawn)
+        self._drawn = (columns, wanted)
+
+    def _fill(self, columns: tuple[str, ...], rows: list[Row], places: list[int]) -> None:
+        """Draws all rows; the cursor stays on its row if that is still there."""
+        table = self.table()
+        drawn, place = self._drawn[1], table.cursor_row
+        kept = drawn[place][0] if place < len(drawn) else ""
+        if columns != self._drawn[0]:
+            table.name_columns(columns, [self.least(name) for name in columns])
+        table.widen([tuple(cells[n] for n in places) for _, cells in self._all or ()])
+        table.clear()
+        for key, cells in rows:
+            table.add_row(*map(cell, cells), key=key)
+        found = next((n for n, (key, _) in enumerate(rows) if key == kept), 0)
+        if found:
+            table.move_cursor(row=found)
+
+    def _update(self, columns: tuple[str, ...], rows: list[Row], drawn: list[Row]) -> None:
+        table = self.table()
+        for (key, cells), (_, before) in zip(rows, drawn, strict=True):
+            for name, text, old in zip(columns, cells, before, strict=True):
+                if text != old:
+                    table.change(key, name, text)
+
+    @property
+    def _narrow(self) -> bool:
+        return self.app.size.width < USUAL
+
+    def on_resize(self) -> None:
+        """Columns come and go with the room that there is."""
+        super().on_resize()
+        if self.is_mounted:
+            self.forget()
+            self._redraw()
 
     def _matching(self, rows: list[Row] | None) -> list[Row] | None:
         """Those rows that are looked for, all where nothing is."""
         wanted = self.finder.text
         if rows is None or not wanted.strip():
             return rows
-        return [(key, cells) for key, cells in rows if matches(wanted, " ".join((key, *cells)))]
+        return [row for row, text in zip(rows, self._texts, strict=True) if matches(wanted, text)]
 
     def find(self, wanted: str, again: bool) -> str:
         """Leaves the rows that are looked for; Enter goes to them."""
@@ -101,13 +147,6 @@ class TableRoom(Room):
             self.table().focus()
         rows = self._shown_rows
         return f"{len(rows)} found" if rows is not None and wanted.strip() else ""
-
-    def _update(self, rows: list[Row], columns: tuple[str, ...]) -> None:
-        table = self.table()
-        for key, cells in rows:
-            for name, cell in zip(columns, cells, strict=True):
-                if str(table.get_cell(key, name)) != _shown(cell):
-                    table.update_cell(key, name, _cell(cell), update_width=True)
 
     def tell(self, state: State) -> None:
         """Shows the story of the row under the cursor."""
@@ -154,11 +193,3 @@ class TableRoom(Room):
         state = getattr(self.app, "state", None)
         if isinstance(state, State):
             self.tell(state)
-
-
-def _cell(text: str) -> Text:
-    return Text(_shown(text))
-
-
-def _shown(text: str) -> str:
-    return without_secrets(one_line(text))

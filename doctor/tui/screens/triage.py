@@ -9,9 +9,9 @@ from textual.widgets import OptionList, TextArea
 from textual.widgets.option_list import Option
 
 from doctor.model import Finding
-from doctor.tui.lists import Choices
+from doctor.tui.lists import Choices, Entry
 from doctor.tui.messages import OpenFinding, Triage
-from doctor.tui.widgets import Line, Room, plain
+from doctor.tui.widgets import Line, Room
 
 HINT = "Paste a log here. What it shows appears below; Tab goes there, Enter says more."
 
@@ -51,7 +51,7 @@ class TriageScreen(Room):
         self.query_one("#verdict", Line).say(said)
         options = self.query_one("#findings", OptionList)
         options.clear_options()
-        options.add_options([Option(plain(_line(f)), id=str(n)) for n, f in enumerate(found)])
+        options.add_options([Option(Entry(_line(f), 9), id=str(n)) for n, f in enumerate(found)])
         options.highlighted = 0 if found else None
 
     def action_clear(self) -> None:

@@ -5,9 +5,8 @@ from textual.containers import VerticalScroll
 
 from doctor import naming
 from doctor.model import Machine
-from doctor.report.text import table
 from doctor.terms import TERMS
-from doctor.tui.widgets import Line, Room
+from doctor.tui.widgets import Aligned, Line, Room
 
 
 class WordsScreen(Room):
@@ -24,7 +23,7 @@ class WordsScreen(Room):
         """Names first, since that is what most people mix up."""
         with VerticalScroll(id="page"):
             yield Line("One level, three spellings", classes="strong")
-            yield Line("\n".join(table(naming.table(self._machine))))
+            yield Aligned(list(naming.table(self._machine)))
             yield Line("Only the first column is known to conda packages and to overrides.")
             for term in TERMS:
                 yield Line(term.word, classes="heading")
