@@ -1,7 +1,9 @@
 """Every text of a recording: read, and replaced by what it is without names and secrets."""
 
+import json
 from collections.abc import Callable, Iterator
 from enum import Enum
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,9 +13,12 @@ from doctor.redact.hiding import Hider
 
 
 def texts(value: object) -> Iterator[str]:
-    """All texts in some JSON, keys among them, and each key with its text as an assignment."""
+    """All texts in some JSON, keys among them, and each key with its text as an assignment.
+
+    Of a text that ends with JSON, what that says: nothing in it is escaped then.
+    """
     if isinstance(value, str):
-        yield value
+        yield from _inner(value)
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield from texts(key)
@@ -25,13 +30,51 @@ def texts(value: object) -> Iterator[str]:
             yield from texts(inner)
 
 
+def _inner(text: str) -> Iterator[str]:
+    parts = _with_json(text)
+    if parts is None:
+        yield text
+        return
+    try:
+        found = list(texts(parts[1]))
+    except RecursionError:
+        found = [text]
+    yield from (parts[0], *found)
+
+
 def hidden(recording: Recording, hider: Hider) -> Recording:
     """The recording with stand-ins in every text and every key."""
     folders = recording.folders
-    rest = _converted(replace(recording, folders={}), hider.hide)
+    rest = _converted(replace(recording, folders={}), lambda text: _hidden(text, hider))
     return replace(rest, folders={
         _listing(key, hider): _names(key, names, hider) for key, names in folders.items()
     })  # fmt: skip
+
+
+def _hidden(text: str, hider: Hider) -> str:
+    """A text with stand-ins; in JSON, in each of its texts, so that it stays JSON."""
+    parts = _with_json(text)
+    if parts is None:
+        return hider.hide(text)
+    try:
+        shown = walked(parts[1], hider.hide)
+    except RecursionError:
+        return hider.hide(text)
+    end = "\n" if text.endswith("\n") else ""
+    return f"{hider.hide(parts[0])}{json.dumps(shown, ensure_ascii=False)}{end}"
+
+
+def _with_json(text: str) -> tuple[str, dict[str, Any]] | None:
+    """The JSON that a text's last line ends with, and what is before it."""
+    body = text.removesuffix("\n")
+    start = body.find("{", body.rfind("\n") + 1)
+    if start < 0 or not body.endswith("}"):
+        return None
+    try:
+        document = json.loads(body[start:])
+    except (ValueError, RecursionError):
+        return None
+    return (body[:start], document) if isinstance(document, dict) else None
 
 
 def plain(recording: Recording) -> Recording:
@@ -76,6 +119,6 @@ def walked(value: object, change: Callable[[str], str]) -> object:
         return replace(value, **{name: walked(getattr(value, name), change) for name in fields})
     if isinstance(value, dict):
         return {walked(key, change): walked(inner, change) for key, inner in value.items()}
-    if isinstance(value, tuple):
-        return tuple(walked(inner, change) for inner in value)
+    if isinstance(value, tuple | list):
+        return type(value)(walked(inner, change) for inner in value)
     return value
