@@ -4,14 +4,16 @@ import json
 import re
 import time
 import unicodedata
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from doctor.bundle.making import make, replayed, zipped
 from doctor.host.identity import Identity
+from doctor.host.recorded import Recording, encode
 from doctor.model import Entry
 from doctor.redact import redact
 from doctor.redact.hiding import Hider
@@ -40,6 +42,40 @@ def test_in_every_corner_of_a_machine_at_once(monkeypatch: pytest.MonkeyPatch) -
     found = {name: found_in(data, tuple(words)) for name, data in members(made).items()}
     assert {name: left for name, left in found.items() if left} == {}
     assert len(found) > 10
+
+
+EVERYWHERE = " https://eve:hunter2pw@h.acme.example/merger /gpfs/acme/merger /home/eve/x"
+OURS = ("format", "type", "severity", "basis", "state", "cost")
+
+
+def with_more(value: Any, add: str = EVERYWHERE) -> Any:  # noqa: ANN401 - some JSON
+    """JSON whose texts and keys all say more, but for names of fields and kinds."""
+    if isinstance(value, str):
+        return value + add
+    if isinstance(value, list | tuple):
+        return [with_more(inner) for inner in value]
+    if isinstance(value, dict):
+        return {
+            name if name.islower() and name.isidentifier() else name + add: inner
+            if name in OURS else with_more(inner) for name, inner in value.items()
+        }  # fmt: skip
+    return value
+
+
+def test_no_field_and_no_key_is_left_as_it_is() -> None:
+    parts = msgspec.to_builtins(planted.machine())
+    for name in sorted(parts):
+        evil = msgspec.convert({**parts, name: with_more(parts[name])}, Recording)
+        if name not in OURS:
+            assert found_in(encode(evil), ("hunter2pw",)), name
+        shown = encode(redact(evil, planted.ALICE).recording)
+        assert found_in(shown, ("hunter2pw", "/eve/", "h.acme", "gpfs/acme", "merger")) == [], name
+
+
+def test_a_group_is_hidden_in_any_text_if_it_is_called_like_nothing_else() -> None:
+    who = Identity((), (), "", ("grp-acme", "docker", "staff"))
+    shown = heard(said("uid=1(x) gid=7(grp-acme) in docker staff, account=grp-acme"), who)
+    assert shown == "uid=1(x) gid=7(hidden-group-1) in docker staff, account=hidden-group-1"
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])

@@ -25,6 +25,8 @@ CHANNELS = (
 )  # fmt: skip
 
 _ENVIRONMENT = re.compile(r"[\\/]envs[\\/]+([^\\/\s\"':;,]+)")
+_TELLING = re.compile(r"(?=.*[-_\d])[^_].{4,}")
+"""Groups that are called like nothing else: `docker` and `users` may be any word."""
 
 
 def hider_for(recording: Recording, identity: Identity, words: Iterable[str]) -> Hider:
@@ -68,6 +70,8 @@ def _introduce_people(hider: Hider, recording: Recording, identity: Identity) ->
         hider.hide_host(host)
     for group in identity.groups:
         hider.hide_path("group", group)
+        if _TELLING.fullmatch(group):
+            hider.hide_word("group", group)
 
 
 def _named_environments(hider: Hider, recording: Recording) -> Iterator[str]:

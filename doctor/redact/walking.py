@@ -1,6 +1,7 @@
 """Every text of a recording: read, and replaced by what it is without names and secrets."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import Any
@@ -10,6 +11,8 @@ from msgspec.structs import replace
 
 from doctor.host.recorded import Recording
 from doctor.redact.hiding import Hider
+
+_PATTERN = re.compile(r"[\w*.?-]{1,40}")
 
 
 def texts(value: object) -> Iterator[str]:
@@ -83,9 +86,10 @@ def plain(recording: Recording) -> Recording:
 
 
 def _listing(key: str, hider: Hider) -> str:
-    """A folder is hidden; what was asked of it is of ours."""
-    folder, newline, patterns = key.partition("\n")
-    return f"{hider.hide(folder)}{newline}{patterns}"
+    """A folder is hidden; what was asked of it is of ours, if it looks so."""
+    folder, *patterns = key.split("\n")
+    asked = (p if _PATTERN.fullmatch(p) else hider.hide(p) for p in patterns)
+    return "\n".join((hider.hide(folder), *asked))
 
 
 def _names(key: str, names: tuple[str, ...] | None, hider: Hider) -> tuple[str, ...] | None:
