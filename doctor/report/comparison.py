@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from doctor.model import Comparison, Difference, Family, Group
-from doctor.report.markdown import escape
+from doctor.report.escaping import escape
 from doctor.report.text import table
 
 SIDES = 3
