@@ -75,7 +75,7 @@ def examine(
             return _unanswered(client, client.trouble)
         return BY_KIND[client.kind].ask(host, client, limit)
 
-    asked = SideBySide(find(host), ask, limit)
+    asked = SideBySide(find(host), ask, limit, wait=host.live)
     machine = machines.read(host)  # while the clients think
     emit(MachineRead(machine))
     databases = Databases(host, machine)
@@ -224,10 +224,17 @@ class Beside(Generic[T]):
 
 
 class SideBySide:
-    """One question to all clients at once, each in a thread of its own; slow ones are given up."""
+    """One question to all clients at once, each in a thread of its own; slow ones are given up.
+
+    Where nobody has to be waited for, since a recording has the answers, one after the other.
+    """
 
     def __init__(
-        self, clients: tuple[Client, ...], question: Callable[[Client], Client], limit: float
+        self,
+        clients: tuple[Client, ...],
+        question: Callable[[Client], Client],
+        limit: float,
+        wait: bool = True,
     ) -> None:
         """Starts asking; `limit` seconds for each, all together since they run side by side."""
         self.clients = clients
@@ -236,7 +243,10 @@ class SideBySide:
         self._queue: queue.SimpleQueue[Client] = queue.SimpleQueue()
         self._deadline = time.monotonic() + limit + PATIENCE
         for client in clients:
-            threading.Thread(target=self._ask, args=(client,), daemon=True).start()
+            if wait:
+                threading.Thread(target=self._ask, args=(client,), daemon=True).start()
+            else:
+                self._ask(client)
 
     def _ask(self, client: Client) -> None:
         try:

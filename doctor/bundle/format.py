@@ -7,7 +7,7 @@ import re
 
 from msgspec import Struct
 
-from doctor.redact import Omission
+from doctor.model import Omission
 
 FIRST, FORMAT = 2, 2
 """The first format that was a .zip, and the newest."""

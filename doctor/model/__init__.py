@@ -33,6 +33,7 @@ from doctor.model.crossing import (
     File,
     Line,
     Lines,
+    Omission,
     Transcript,
 )
 from doctor.model.environments import Environment, Need
@@ -112,6 +113,7 @@ __all__ = [
     "Microarchitecture",
     "Nearest",
     "Need",
+    "Omission",
     "PackageCache",
     "PackageFile",
     "Page",
