@@ -234,6 +234,7 @@ def test_a_read_only_disk(shared: Path) -> None:
     ("name", "words"),
     [
         ("gone/x.zip", "there is no folder"),
+        ("/proc/x.zip", "no file can be made in /proc"),
         ("file/x.zip", "is no folder"),
         ("x" * 300 + ".zip", "its name is too long"),
     ],

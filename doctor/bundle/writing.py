@@ -104,7 +104,9 @@ def _words(error: OSError, folder: Path) -> str:
         errno.EISDIR: "a folder has that name",
         errno.EROFS: "the disk is read-only",
         errno.EACCES: f"you may not write in {folder}",
-        errno.ENOENT: f"there is no folder {folder}",
+        errno.ENOENT: f"no file can be made in {folder}"
+        if folder.is_dir()
+        else f"there is no folder {folder}",
         errno.ENOTDIR: f"{folder} is no folder",
     }
     return known.get(error.errno or 0, error.strerror or str(error))

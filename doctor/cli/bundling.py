@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from doctor.clean import clean
+from doctor.clean import clean, in_words
 from doctor.cli.output import Exit, UsageError, out, safe
 from doctor.cli.sources import host_of, limit_of
 
@@ -104,11 +104,14 @@ def preview(made: "Bundle") -> Iterator[str]:
 
     yield "Nothing is sent. These files are written into one .zip:"
     for content in made.contents:
-        yield f"  {content.name}: {len(content.data)} bytes, {content.source}"
+        source = " ".join(map(in_words, content.source.split(" ")))
+        yield f"  {content.name}: {len(content.data)} bytes, {source}"
     replaced = [f"{kind} {number}" for kind, number in made.manifest.replaced.items()]
     yield f"Replaced by stand-ins: {', '.join(replaced) or 'nothing'}"
+    reasons: dict[str, list[str]] = {}
     for omission in made.manifest.omissions:
-        yield f"Left out: {omission.what}: {omission.reason}"
+        reasons.setdefault(omission.reason, []).append(omission.what)
+    yield from (f"Left out: {', '.join(some)}: {reason}" for reason, some in reasons.items())
     if not made.manifest.redacted:
         yield "NOTHING WAS REPLACED: names, paths and secrets are in it."
     elif any(omission.reason == LOST for omission in made.manifest.omissions):
@@ -149,7 +152,10 @@ def _agreed(arguments: argparse.Namespace, made: "Bundle", target: Path, hidden:
     _say(*preview(made))
     if not hidden:
         return _typed_word(f"write {target} with everything in it")
-    return arguments.yes or _typed(f"Write {target}? [y/N] ") in ("y", "yes")
+    if arguments.yes:
+        return True
+    _say("Not yet? --show prints every letter, --hide WORD and --without FILE leave more out.")
+    return _typed(f"Write {target}? [y/N] ") in ("y", "yes")
 
 
 def _typed_word(to_do: str) -> bool:
@@ -189,8 +195,23 @@ def _write(arguments: argparse.Namespace, made: "Bundle", target: Path) -> None:
 
 
 def _say(*lines: str) -> None:
+    """Lines on standard error; on a terminal no word is cut where it ends."""
     for line in lines:
-        sys.stderr.write(f"{safe(line)}\n")
+        sys.stderr.write("".join(f"{part}\n" for part in _folded(safe(line))))
+
+
+def _folded(line: str) -> list[str]:
+    import textwrap
+
+    try:
+        width = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):  # no terminal
+        return [line]
+    indent = " " * (len(line) - len(line.lstrip()))
+    return textwrap.wrap(
+        line, max(width, 20), initial_indent="", subsequent_indent=f"{indent}    ",
+        break_long_words=False, break_on_hyphens=False, replace_whitespace=False,
+    ) or [line]  # fmt: skip
 
 
 def open_bundle(arguments: argparse.Namespace) -> int:
