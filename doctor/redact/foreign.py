@@ -36,8 +36,8 @@ _ENDS = re.compile(r"(.*?)(-(?:x86_64\w*|ppc64le|power\w+|aarch64))?([.…]*)", 
 
 _SYSTEM = frozenset(("proc", "sys", "lib", "lib32", "lib64", "bin", "sbin", "boot", "rustc"))
 _OF_USR = frozenset(("lib", "lib32", "lib64", "bin", "sbin", "include", "libexec"))
-_PACKAGES = re.compile(r"(?:site|dist)-packages|conda-meta|pkgs|python\d\.\d+t?")
-"""Below these folders everything is out of packages, whose names stay."""
+_OF_PYTHON = re.compile(r"python\d\.\d+t?|python3|lib", re.IGNORECASE)
+_UNPACKED = re.compile(r"[a-z0-9_][\w.]*(?:-[\w.]+)*-\d[\w.!+]*-\w+|cache")
 
 _CHANNEL = re.compile(
     r"(://(?:[^/\s\"'@]{0,300}@)?)(\[[0-9A-Fa-f:.]{2,60}\]|[A-Za-z0-9][\w.-]*)((?::\d{1,5})?)"
@@ -124,7 +124,17 @@ def _is_shipped(names: list[str], place: int) -> bool:
         return True
     if any(pair == (".cargo", "registry") for pair in pairwise(names[:place])):
         return True
-    return any(_PACKAGES.fullmatch(name) for name in names[:place])
+    return any(_is_of_packages(names, n) for n in range(1, place))
+
+
+def _is_of_packages(names: list[str], place: int) -> bool:
+    """Whether everything below a part of a path is out of packages, whose names stay."""
+    name, before = names[place], names[place - 1]
+    if name in ("site-packages", "dist-packages"):
+        return _OF_PYTHON.fullmatch(before) is not None
+    if before == "pkgs":
+        return _UNPACKED.fullmatch(name) is not None
+    return name == "conda-meta" or (before == "lib" and _OF_PYTHON.fullmatch(name) is not None)
 
 
 # --- channels --------------------------------------------------------------------------------

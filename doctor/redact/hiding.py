@@ -28,15 +28,20 @@ class Hider:
     """Learns what is to be hidden, then replaces it."""
 
     def __init__(
-        self, keep: Iterable[str] = (), taken: Iterable[str] = (), ignore_case: bool = False
+        self,
+        keep: Iterable[str] = (),
+        taken: Iterable[str] = (),
+        ignore_case: bool = False,
+        whole: Iterable[str] = (),
     ) -> None:
         """`keep` are words that stay readable whoever is called so, `taken` texts with stand-ins.
 
         What was hidden before keeps its stand-in, and no new one is called alike. `ignore_case`
-        is how the system compares paths.
+        is how the system compares paths. Names in `whole` stay so, whoever is called as a part.
         """
         self._ignore_case = ignore_case
         self._exact = frozenset(keep)
+        self._whole = tuple(whole)
         self._keep = {word.lower() for word in self._exact}
         self._stand_ins: dict[str, str] = {}
         self._last: dict[str, int] = {}
@@ -128,13 +133,16 @@ class Hider:
         if key in self._known or HIDDEN.fullmatch(word):
             return
         shown = self.stand_in(kind, meant or word)
-        self._known[key] = spelled(word, shown, within, encodings, ignore_case)
+        own = kind not in ("secret", "given-word")
+        kept = [name for name in self._whole if own and key in name.lower()]
+        self._known[key] = spelled(word, shown, within, encodings, ignore_case, kept)
         self._changed()
 
     def _stays(self, part: str) -> bool:
         """Whether one part of a path stays as it is."""
-        kept = part.lower() in self._keep or is_common_part(part)
-        return kept or HIDDEN.search(part) is not None
+        kept = part.lower() in self._keep or is_common_part(part) or shapes.is_shipped(part)
+        hidden = HIDDEN.search(part) is not None
+        return kept or hidden or shapes.is_all_words(part, self._is_kept)
 
     def _is_kept(self, word: str) -> bool:
         return is_common(word) or word.lower() in self._keep
@@ -196,11 +204,11 @@ class Hider:
                 *(replacing(known) for known in first),
                 lambda text: secrets.masked(text, self.stand_in),
                 lambda text: secrets.ENCODED.sub(self._unpacked, text),
+                *self._of_paths(),
                 *self._of_channels(),
-                lambda text: shapes.named(text, self.stand_in),
+                lambda text: shapes.named(text, self.stand_in, self._part),
                 lambda text: networks.named(text, self.stand_in, self._hosts),
                 lambda text: foreign.hidden(text, self._part),
-                *self._of_paths(),
                 *(replacing(known) for known in names),
             ]
         return self._passes
@@ -218,7 +226,7 @@ class Hider:
         known = self._files.get(key) or self._parts.get(key)
         if known is not None:
             return known
-        if self._stays(name) or shapes.is_shipped(name) or shapes.is_all_words(name, self._is_kept):
+        if self._stays(name):
             return name
         return self._file_name(name) if shapes.is_file(name) else self.stand_in("folder", name)
 

@@ -50,7 +50,8 @@ _AROUND = tuple(
     (needle, re.compile(expression), kinds)
     for needle, expression, kinds in (
         ("://", r"(?<=://)(?!git@)([^/\s\"'@:]{1,200})@(?=\S)", (SECRET,)),
-        ("/t/", r"(?i)(?<=/t/)([^/\s\"']{3,200})(?=/|$|[\s\"'])", (SECRET,)),
+        ("/t/", r"(?i)(?:://(?!/)[^\s\"']{1,300}?|(?<![\w./\\-])(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,20}"
+         r"(?::\d{1,5})?|(?<![^\s\"'`(=:,]))/t/([^/\s\"']{3,200})(?=/|$|[\s\"'])", (SECRET,)),
         ("=", r"(?i)[?&][\w-]{0,20}(?:token|key|secret|password|sig|signature|auth)=([^&\s\"']+)",
          (SECRET,)),
         ("authorization", rf"(?i)\bauthorization{_OPENS}(?:(?:{_SCHEMES})\s{{1,4}})?"

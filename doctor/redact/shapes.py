@@ -20,8 +20,15 @@ _END = r"[^\\/\s\"':;,)\]}`<>|&?#]"
 _BLANKS = rf"{_END}+(?:\x20{_END}+){{1,2}}(?=[\\/])"
 """A name with blanks, where a separator behind it shows that it is one."""
 
+_OF_PREFIXES = (
+    r"(?:conda-meta|condabin|bin|lib|lib64|etc|envs|pkgs|share|include|library|scripts|"
+    r"python[\d.]*)"
+)
+"""What is in an environment that somebody calls `home` or `users`."""
+
 _HOME = re.compile(
-    rf"(?i)([\\/](?:home|users)[\\/]+)(?!\.|linuxbrew\b)((?<=\busers[\\/]){_BLANKS}|"
+    rf"(?i)(?<!envs)([\\/](?:home|users)[\\/]+)(?!\.|linuxbrew\b|{_OF_PREFIXES}(?!{_END}))("
+    rf"(?<=\busers[\\/]){_BLANKS}|"
     rf"(?<=\busers\\\\){_BLANKS}|{_END}+)"
 )
 _ENVIRONMENT = re.compile(
@@ -39,26 +46,34 @@ _SHARE = re.compile(r"(?<![\w:\\])(\\{2,4})([A-Za-z0-9][\w.-]+)(\\{1,2})([\w.-]{
 _PUBLIC_URL = re.compile(r"https?://(?:[^/\s\"'@]{0,300}@)?([A-Za-z0-9.-]+)[^\s\"'<>]*")
 
 
-def named(text: str, stand_in: StandIn) -> str:
-    """The text with stand-ins for what stands where such names do."""
+def named(text: str, stand_in: StandIn, part: Callable[[str], str]) -> str:
+    """The text with stand-ins for what stands where such names do; `part` shows one of a path."""
     small = text.lower()
     if "home" in small or "users" in small:
         text = outside_channels(
-            text, lambda rest: _HOME.sub(lambda m: m[1] + stand_in("user", m[2]), rest)
+            text, lambda rest: _HOME.sub(lambda m: m[1] + _below_home(m[2], stand_in, part), rest)
         )
     if "envs" in text:
         text = _ENVIRONMENT_LISTED.sub(lambda m: _unless_common("env", m[1], stand_in), text)
         text = outside_channels(
             text,
-            lambda rest: _ENVIRONMENT.sub(
-                lambda m: m[1] + _unless_common("env", m[2], stand_in), rest
-            ),
+            lambda rest: _ENVIRONMENT.sub(lambda m: m[1] + _below_envs(m[2], stand_in, part), rest),
         )
     if "amba" in text or "conda" in text or "activate" in text:
         text = _ENVIRONMENT_NAMED.sub(lambda m: m[1] + _unless_common("env", m[2], stand_in), text)
     if "\\\\" in text:
         text = _SHARE.sub(lambda m: _share(m, stand_in), text)
     return text
+
+
+def _below_home(name: str, stand_in: StandIn, part: Callable[[str], str]) -> str:
+    """A user; or a file in a folder that is called like one of homes."""
+    return part(name) if is_file(name) else stand_in("user", name)
+
+
+def _below_envs(name: str, stand_in: StandIn, part: Callable[[str], str]) -> str:
+    """An environment; or a file of a project that keeps those of its environments there."""
+    return part(name) if is_file(name) else _unless_common("env", name, stand_in)
 
 
 def _unless_common(kind: str, name: str, stand_in: StandIn) -> str:
@@ -97,8 +112,13 @@ _FILE = re.compile(
     r"(?i).+\.(?:ya?ml|toml|jsonc?|lock|txt|md|cfg|ini|conf|def|(?:ba|z|c|tc|xon)?sh|fish|bat|cmd|ps1|"
     r"py[co]?|exe|dll|log|gz|bz2|zst|zip|tar|lua|tcl|sif|img|db|pem|crt|rc|ipynb|html?|csv|xml|"
     r"[chroms]|rs|cc|cpp|hpp|f90|go|[jt]s|jl|pl|"
-    r"dockerfile)|(?:docker|container)file[._-].+|(?:singularity|apptainer)[._-].+"
+    r"dockerfile)|(?:docker|container)file.+|(?:singularity|apptainer)[._-].+"
 )
+_GLUED = re.compile(
+    r"(?i)(?:dockerfile|containerfile|singularity|apptainer|azure-pipelines)(?=[^\W_])"
+)
+"""What the form is known by, with nothing between it and somebody's own words."""
+
 _SHIPPED = re.compile(r"lib[\w.+-]+\.(?:so|dylib|a)(?:\.[\d.]+)?|[\w.+-]+\.(?:conda|tar\.bz2|whl)")
 """Files that are of packages wherever they are: libraries, and packages themselves."""
 
@@ -120,6 +140,9 @@ def is_shipped(name: str) -> bool:
 
 def file_name(name: str, is_kept: Callable[[str], bool], stand_in: Callable[[str], str]) -> str:
     """A file's name with one stand-in for each run of words that are no words of a form."""
+    glued = _GLUED.match(name)
+    if glued is not None:
+        return glued[0] + file_name(name[glued.end() :], is_kept, stand_in)
     pieces = re.split(r"(hidden-[a-z]+(?:-[a-z]+)*-\d+|[._-]+)", name)
     shown: list[str] = []
     run: list[str] = []

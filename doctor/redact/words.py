@@ -1,7 +1,7 @@
 """Words to look for in every text, however they are written there, and what is put for them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from msgspec import Struct
 
@@ -43,16 +43,26 @@ def plain(text: str) -> str:
 
 
 def spelled(
-    word: str, stand_in: str, within: bool, encodings: bool, ignore_case: bool = False
+    word: str,
+    stand_in: str,
+    within: bool,
+    encodings: bool,
+    ignore_case: bool = False,
+    kept: Collection[str] = (),
 ) -> Word:
-    """A word in all its spellings; `within` others too, and with `encodings` what they leave."""
+    """A word in all its spellings; `within` others too, and with `encodings` what they leave.
+
+    Names that are `kept` stay whole, though they hold the word.
+    """
     expression = written(word, broken=within)
     if not within:
         expression = rf"{_BEFORE}{expression}(?![A-Za-z0-9])"
     also = "|".join(encoded(word)) if encodings else ""
+    longest = "|".join(map(re.escape, sorted(kept, key=lambda name: (-len(name), name))))
+    stays = HIDDEN.pattern + (rf"|(?<![\w-])(?:{longest})(?![\w-])" if kept else "")
     return Word(
         word,
-        re.compile(f"({HIDDEN.pattern})|{expression}", re.IGNORECASE if ignore_case else 0),
+        re.compile(f"({stays})|{expression}", re.IGNORECASE if ignore_case else 0),
         re.compile(also) if also else None,
         stand_in,
     )
