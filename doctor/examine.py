@@ -85,7 +85,7 @@ def examine(
         return BY_KIND[client.kind].ask(host, client, limit)
 
     others = tuple(client for client in found if client.id not in again.same)
-    asked = SideBySide(others, ask, limit, lambda: host.stopped)
+    asked = SideBySide(others, ask, limit, lambda: host.stopped, wait=host.live)
     machine = again.machine or machines.read(host)  # while the clients think
     emit(MachineRead(machine))
     databases = Databases(host, machine)

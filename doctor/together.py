@@ -78,10 +78,12 @@ class SideBySide:
         stopped: Callable[[], bool] = never,
         given_up: Callable[[Client, str], Client] = unanswered,
         at_once: int | None = None,
+        wait: bool = True,
     ) -> None:
         """Starts asking; `limit` seconds for each, all together since they run side by side.
 
-        Where answers keep a processor busy, `at_once` of them have their turn, then others.
+        Where answers keep a processor busy, `at_once` of them have their turn, then others. Where
+        nobody has to be waited for, since a recording has the answers, one comes after the other.
         `given_up` makes of a client without an answer, and the reason, what stands in its place.
         """
         self.clients = clients
@@ -95,7 +97,10 @@ class SideBySide:
         self._given_up = given_up
         self._queue: queue.SimpleQueue[Client] = queue.SimpleQueue()
         for client in clients:
-            threading.Thread(target=self._ask, args=(client,), daemon=True).start()
+            if wait:
+                threading.Thread(target=self._ask, args=(client,), daemon=True).start()
+            else:
+                self._ask(client)
 
     def _ask(self, client: Client) -> None:
         try:

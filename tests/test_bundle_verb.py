@@ -41,11 +41,13 @@ def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def at_a_terminal(words: list[str], answers: list[str], env: Mapping[str, str]) -> tuple[int, str]:
+def at_a_terminal(
+    words: list[str], answers: list[str], env: Mapping[str, str], width: int = 200
+) -> tuple[int, str]:
     """Exit status and everything on the screen, once each question got its answer."""
     child: pexpect.spawn[str] = pexpect.spawn(
         sys.executable, ["-m", "doctor", *words], env={**env, "TERM": "dumb"}, cwd=str(ROOT),
-        encoding="utf-8", timeout=60, dimensions=(50, 200),
+        encoding="utf-8", timeout=60, dimensions=(50, width),
     )  # fmt: skip
     seen = ""
     for answer in answers:
@@ -93,6 +95,21 @@ def test_everything_is_shown_and_the_default_answer_is_no(
     if there:
         written = content_of(target)
         assert shown == [(name, str(len(data))) for name, data in written.items()]
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_on_a_narrow_terminal_no_word_is_cut_in_two(
+    width: int, machine: Replayed, tmp_path: Path
+) -> None:
+    target = tmp_path / "x.zip"
+    words = ["bundle", "-o", str(target)]
+    narrow = at_a_terminal(words, ["n"], machine.env(), width)[1].splitlines()
+    wide = at_a_terminal(words, ["n"], machine.env(), 4000)[1].splitlines()
+    before = next(n for n, line in enumerate(narrow) if "? [y/N]" in line)
+    assert [line for line in narrow[:before] if len(line) > width and " " in line.strip()] == []
+    whole = next(n for n, line in enumerate(wide) if "? [y/N]" in line)
+    same = [re.sub(r"\d+", "N", " ".join(part)).split() for part in (narrow[:before], wide[:whole])]
+    assert same[0] == same[1]  # but for sizes: times are in them
 
 
 def test_unredacted_needs_a_typed_word_and_is_called_so(machine: Replayed, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +91,33 @@ def test_killed_at_any_moment_there_is_no_file_or_a_whole_one(
     assert states == ({"old", "new"} if over == "over" else {"absent", "new"})
     assert sum(killed for _, killed, _ in seen) >= moments
     assert what == "whole" or any(parts for _, _, parts in seen)  # killed while writing
+
+
+@pytest.mark.parametrize(
+    ("name", "age", "left"),
+    [
+        (".envdoctor-{gone}-ab12_x9z.part", 7200, False),
+        (".envdoctor-{gone}-ab12_x9z.part", 60, True),
+        (".envdoctor-{here}-ab12_x9z.part", 7200, True),
+        (".envdoctor-{gone}-ab12_x9z.part.zip", 7200, True),
+        (".x.zip.ab12_x9z.part", 7200, True),
+        ("envdoctor-{gone}-ab12_x9z.part", 7200, True),
+    ],
+)
+def test_what_a_killed_export_left_goes_with_the_next_one_when_it_is_certain(
+    name: str, age: int, left: bool, tmp_path: Path
+) -> None:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()  # nobody has its number now
+    part = tmp_path / name.format(gone=child.pid, here=os.getpid())
+    part.write_bytes(b"half of a bundle")
+    os.utime(part, (time.time() - age,) * 2)
+    (tmp_path / "folder").mkdir()
+    os.symlink(part, tmp_path / f".envdoctor-{child.pid}-link.part")
+    write(tmp_path / "x.zip", b"whole")
+    assert part.exists() == left
+    assert (tmp_path / f".envdoctor-{child.pid}-link.part").is_symlink()
+    assert (tmp_path / "x.zip").read_bytes() == b"whole"
 
 
 # --- never over another ----------------------------------------------------------------------
@@ -206,6 +234,7 @@ def test_a_read_only_disk(shared: Path) -> None:
     ("name", "words"),
     [
         ("gone/x.zip", "there is no folder"),
+        ("/proc/x.zip", "no file can be made in /proc"),
         ("file/x.zip", "is no folder"),
         ("x" * 300 + ".zip", "its name is too long"),
     ],

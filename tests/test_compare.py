@@ -529,3 +529,22 @@ def test_names_on_one_line_may_be_quoted() -> None:
     assert words_of("a.zip 'b c.zip'") == ("a.zip", "b c.zip")
     assert words_of("it's.zip b") == ("it's.zip", "b")
     assert words_of("C:\\x\\a.zip b") == ("C:\\x\\a.zip", "b")
+
+
+@pytest.mark.parametrize("width", [60, 80, 96])
+@pytest.mark.parametrize("others", [1, 2, 4])
+def test_side_by_side_no_line_is_wider_than_the_terminal(
+    width: int, others: int, tmp_path: Path
+) -> None:
+    names = ("hyphen", "healthy", "bare", "unreadable")[:others]
+    machines = {n: getattr(scenes, n, None) or getattr(fleets, n) for n in names}
+    comparison = staged(tmp_path, cluster=scenes.cluster, **machines)
+    lines = list(text.columns(comparison, width))
+    whole = {text.title(difference) for difference in comparison.differences}
+    wide = [line for line in lines if len(line) > width and line not in whole]
+    assert [line for line in wide if " " in line.strip()] == []
+    said = " ".join(lines)
+    for difference in comparison.differences:
+        assert text.title(difference) in said
+        assert all(word in said for group in difference.groups
+                   for word in text.value(group).split())  # fmt: skip

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from doctor.model import Client, Report, Severity
-from doctor.redact import Omission
+from doctor.model import Client, Omission, Report, Severity
 
 LOST = "rests on what was left out"
 

@@ -7,9 +7,10 @@ import re
 
 from msgspec import Struct
 
-from doctor.redact import Omission
+from doctor.model import Omission
 
-FORMAT = 2
+FIRST, FORMAT = 2, 2
+"""The first format that was a .zip, and the newest."""
 
 MAX_BUNDLE = 25 * 2**20
 """Largest bundle, in bytes: what an issue form takes as an attachment."""

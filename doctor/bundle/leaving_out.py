@@ -8,8 +8,8 @@ from doctor.bundle.faithful import Unfaithful
 from doctor.bundle.format import GUIDES
 from doctor.bundle.members import named
 from doctor.host.recorded import Recording
-from doctor.model import File, Transcript
-from doctor.redact import Omission, Redacted
+from doctor.model import File, Omission, Transcript
+from doctor.redact import Redacted
 
 UNTICKED = "was unticked"
 

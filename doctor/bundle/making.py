@@ -41,11 +41,15 @@ COURTESY = (SUMMARY, REPORT, GUIDES)
 
 
 class Bundle(Struct, frozen=True):
-    """Every file that would be written, in order, and the report that it gives when opened."""
+    """Every file that would be written, in order, and the report that it gives when opened.
+
+    `packed` is the .zip of them: what was proven to open is what is written.
+    """
 
     contents: tuple[Content, ...]
     manifest: Manifest
     report: Report
+    packed: bytes
 
     @property
     def size(self) -> int:
@@ -72,9 +76,8 @@ def make(
     again = replayed(redacted.recording)
     lost = compared(report, again, redacted.hide, less=bool(without))
     redacted = replace(redacted, omissions=(*redacted.omissions, *lost))
-    bundle = _together(redacted, again, hidden, without)
-    _checked(bundle, redacted)
-    return bundle
+    contents, manifest = _together(redacted, again, hidden, without)
+    return Bundle(contents, manifest, again, _checked(contents, redacted))
 
 
 def replayed(recording: Recording) -> Report:
@@ -83,7 +86,9 @@ def replayed(recording: Recording) -> Report:
     return examine.with_caches(host, examine.examine(host))
 
 
-def _together(redacted: Redacted, report: Report, hidden: bool, without: tuple[str, ...]) -> Bundle:
+def _together(
+    redacted: Redacted, report: Report, hidden: bool, without: tuple[str, ...]
+) -> tuple[tuple[Content, ...], Manifest]:
     recording = redacted.recording
     words = summary(report, recording, redacted.replaced, hidden)
     whole = document.dumps({**document.of_report(report), "bundle": True}) + "\n"
@@ -99,7 +104,7 @@ def _together(redacted: Redacted, report: Report, hidden: bool, without: tuple[s
     )  # fmt: skip
     data = msgspec.json.format(msgspec.json.encode(manifest, order="deterministic"), indent=1)
     listed = Content(MANIFEST, data + b"\n", "what is in here")
-    return Bundle((listed, *contents), manifest, report)
+    return (listed, *contents), manifest
 
 
 def _member(content: Content) -> Member:
@@ -108,17 +113,17 @@ def _member(content: Content) -> Member:
     return Member(content.name, len(content.data), digest, content.source, replaced)
 
 
-def _checked(bundle: Bundle, redacted: Redacted) -> None:
-    """The last net: no file holds what was to be hidden, and the whole can be opened.
+def _checked(contents: tuple[Content, ...], redacted: Redacted) -> bytes:
+    """The last net: no file holds what was to be hidden, and the whole, packed, can be opened.
 
     Raises Unfaithful.
     """
-    for content in bundle.contents:
+    for content in contents:
         if redacted.leaks(content.data.decode("utf-8", "replace")):
             raise Unfaithful(
                 f"{content.name} would still hold a secret or a word that was to be hidden"
             )
-    data = zipped(bundle)
+    data = _packed(contents)
     if len(data) > MAX_BUNDLE:
         raise Unfaithful(f"it would have {len(data) // 2**20} MiB, more than a forum takes")
     try:
@@ -127,13 +132,18 @@ def _checked(bundle: Bundle, redacted: Redacted) -> None:
         raise Unfaithful(f"it could not be opened again: it {error}") from None
     if not same:
         raise Unfaithful("it would not be the same when it is opened")
+    return data
 
 
 def zipped(bundle: Bundle) -> bytes:
     """The bundle as one .zip: the same bytes for the same files."""
+    return bundle.packed
+
+
+def _packed(contents: tuple[Content, ...]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for content in bundle.contents:
+        for content in contents:
             entry = zipfile.ZipInfo(content.name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o100644 << 16

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from doctor.bundle.format import FILES, GUIDES, RECORDING, TRANSCRIPTS, UnreadableBundle
+from doctor.host import formats
 from doctor.host.plausible import TOO_LONG, plausible
 from doctor.host.recorded import FORMAT as RECORDINGS
 from doctor.host.recorded import Recording
@@ -106,8 +107,10 @@ def packed(files: Mapping[str, bytes]) -> Recording:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableBundle(f"is damaged: {RECORDING} {error}") from None
     recording = index.recording
-    if recording.format not in range(1, RECORDINGS + 1):
-        raise UnreadableBundle("is damaged: its recording is of no known format")
+    if (newer := formats.too_new(recording.format, RECORDINGS)) is not None:
+        raise UnreadableBundle(newer)
+    if recording.format < 1:
+        raise UnreadableBundle("is damaged: its recording names no format")
     if len(index.outputs) != len(recording.transcripts):
         raise UnreadableBundle("is damaged: its outputs do not fit its commands")
     if not set(index.texts) <= set(recording.files):

@@ -10,13 +10,9 @@ import msgspec
 from msgspec import Struct
 
 from doctor.bundle.archive import read
-from doctor.bundle.format import (
-    FORMAT,
-    MANIFEST,
-    Manifest,
-    UnreadableBundle,
-)
+from doctor.bundle.format import FIRST, FORMAT, MANIFEST, Manifest, UnreadableBundle
 from doctor.bundle.members import packed
+from doctor.host import formats
 from doctor.host.recorded import Recording, UnreadableRecording, decode
 
 __all__ = ["Opened", "UnreadableBundle", "UnreadableRecording", "is_zip", "member", "opened"]
@@ -27,10 +23,6 @@ class Opened(Struct, frozen=True):
 
     recording: Recording
     manifest: Manifest | None
-
-
-class _Numbered(Struct):
-    format: int
 
 
 def opened(data: bytes) -> Opened:
@@ -64,17 +56,11 @@ def _manifest(files: dict[str, bytes]) -> Manifest:
     data = files.get(MANIFEST)
     if data is None:
         raise UnreadableBundle("is a .zip, but no envdoctor bundle: it has no manifest.json")
-    try:
-        number = msgspec.json.decode(data, type=_Numbered).format
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise UnreadableBundle("is damaged: its manifest.json names no format") from None
-    if number < 2:
+    number = formats.number_of(data)
+    if number is None or number < FIRST:
         raise UnreadableBundle("is damaged: its manifest.json names no format")
-    if number > FORMAT:
-        raise UnreadableBundle(
-            f"was made by a newer envdoctor (format {number}, this one reads up to {FORMAT}): "
-            "upgrade envdoctor to open it"
-        )
+    if (newer := formats.too_new(number, FORMAT)) is not None:
+        raise UnreadableBundle(newer)
     try:
         return msgspec.json.decode(data, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -1,19 +1,18 @@
 """summary.md: a report that stands alone, the privacy note first, one block for each form's box."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from doctor.bundle.forms import blocks, flags
 from doctor.host.recorded import Recording
 from doctor.model import Report
 from doctor.report import markdown
+from doctor.report.escaping import escape, fenced
 
 LIMIT = 58_000
 """Characters: an issue takes 65,536, and somebody will write above it."""
 
 MOST_OF_A_BLOCK = 3_500
 MOST_OF_A_LINE = 2_000
-_FOREIGN = re.compile(r"^(\s*)(```+(?!`*shell$)|~~~)")
 CUT = "(The rest was cut here, so that it fits into an issue; the attached bundle has it.)"
 
 
@@ -38,7 +37,7 @@ def _head(report: Report, replaced: Mapping[str, int], hidden: bool) -> Iterator
     else:
         yield "> UNREDACTED: this holds names, paths, hosts and whatever clients printed."
     yield ""
-    yield f"Made by envdoctor {report.doctor} of a {markdown.escape(report.source)}."
+    yield f"Made by envdoctor {report.doctor} of a {escape(report.source)}."
 
 
 def _shortened(lines: Iterable[str], room: int) -> Iterator[str]:
@@ -47,8 +46,6 @@ def _shortened(lines: Iterable[str], room: int) -> Iterator[str]:
     room -= 2 * len(CUT)
     for line in (part for text in lines for part in text.split("\n")):
         shown = line[:MOST_OF_A_LINE]
-        if not fence:
-            shown = _plain(shown)
         room -= len(shown) + 1
         if room < 0:
             yield from ([fence, "", CUT] if fence else ["", CUT])
@@ -57,12 +54,6 @@ def _shortened(lines: Iterable[str], room: int) -> Iterator[str]:
         fence = _after(fence, shown)
     if fence:
         yield fence
-
-
-def _plain(line: str) -> str:
-    """A line outside of fences, in which nothing folds, and which opens no fence but ours."""
-    shown = line.replace("<", "&lt;")
-    return _FOREIGN.sub(r"\1\\\2", shown)
 
 
 def _after(fence: str, line: str) -> str:
@@ -79,11 +70,7 @@ def _after(fence: str, line: str) -> str:
 def _folded(title: str, lines: list[str]) -> str:
     """A block that is folded away, in a fence that nothing in it can close."""
     body = "\n".join(line[:MOST_OF_A_LINE] for line in lines)
-    body = re.sub(r"`{9,}", "`" * 9, body)
     if len(body) > MOST_OF_A_BLOCK:
         body = f"{body[:MOST_OF_A_BLOCK]}\n{CUT}"
-    fence = "```"
-    while fence in body:
-        fence += "`"
-    head = f"<details><summary>{markdown.escape(title)}</summary>"
-    return f"{head}\n\n{fence}\n{body}\n{fence}\n\n</details>"
+    block = "\n".join(fenced(body))
+    return f"<details><summary>{escape(title)}</summary>\n\n{block}\n\n</details>"

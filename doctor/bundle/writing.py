@@ -2,9 +2,17 @@
 
 import errno
 import os
+import re
+import stat
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
+
+STALE = 3600
+"""Seconds after which nobody is writing any more."""
+
+_PART = re.compile(r"\.envdoctor-(\d{1,10})-\w{1,20}\.part")
 
 
 class NotWritten(Exception):
@@ -18,7 +26,7 @@ def write(path: Path, data: bytes, over: bool = False) -> None:
     """
     folder = path.parent
     try:
-        descriptor, name = tempfile.mkstemp(".part", f".{path.name}.", folder)
+        descriptor, name = tempfile.mkstemp(".part", f".envdoctor-{os.getpid()}-", folder)
     except OSError as error:
         raise NotWritten(f"{path} was not written: {_words(error, folder)}") from None
     try:
@@ -37,6 +45,30 @@ def write(path: Path, data: bytes, over: bool = False) -> None:
         with suppress(OSError):
             os.unlink(name)
     _sync(folder)
+    with suppress(OSError):
+        _sweep(folder)
+
+
+def _sweep(folder: Path) -> None:
+    """Takes away what killed writings of ours left in a folder, as far as that is certain.
+
+    By its name, its age, its owner, and because the process that it names is gone; in a folder
+    that machines share the process may be on another one, which is why the age counts too.
+    """
+    with os.scandir(folder) as entries:
+        named = [(e, found) for e in entries if (found := _PART.fullmatch(e.name)) is not None]
+    for entry, found in named:
+        state = entry.stat(follow_symlinks=False)
+        own = stat.S_ISREG(state.st_mode) and state.st_uid == getattr(os, "getuid", lambda: 0)()
+        if own and time.time() - state.st_mtime > STALE and not _runs(int(found[1])):
+            with suppress(OSError):
+                os.unlink(entry.path)
+
+
+def _runs(number: int) -> bool:
+    import psutil  # only where something is left, which is hardly ever
+
+    return bool(psutil.pid_exists(number))
 
 
 def _place(name: str, path: Path, over: bool) -> None:
@@ -72,7 +104,9 @@ def _words(error: OSError, folder: Path) -> str:
         errno.EISDIR: "a folder has that name",
         errno.EROFS: "the disk is read-only",
         errno.EACCES: f"you may not write in {folder}",
-        errno.ENOENT: f"there is no folder {folder}",
+        errno.ENOENT: f"no file can be made in {folder}"
+        if folder.is_dir()
+        else f"there is no folder {folder}",
         errno.ENOTDIR: f"{folder} is no folder",
     }
     return known.get(error.errno or 0, error.strerror or str(error))

@@ -131,7 +131,10 @@ def _agreed(arguments: argparse.Namespace, made: "Bundle", target: Path, hidden:
     _say(*preview(made))
     if not hidden:
         return _typed_word(f"write {target} with everything in it")
-    return arguments.yes or _typed(f"Write {target}? [y/N] ") in ("y", "yes")
+    if arguments.yes:
+        return True
+    _say("Not yet? --show prints every letter, --hide WORD and --without FILE leave more out.")
+    return _typed(f"Write {target}? [y/N] ") in ("y", "yes")
 
 
 def _typed_word(to_do: str) -> bool:
@@ -171,8 +174,23 @@ def _write(arguments: argparse.Namespace, made: "Bundle", target: Path) -> None:
 
 
 def _say(*lines: str) -> None:
+    """Lines on standard error; on a terminal no word is cut where it ends."""
     for line in lines:
-        sys.stderr.write(f"{safe(line)}\n")
+        sys.stderr.write("".join(f"{part}\n" for part in _folded(safe(line))))
+
+
+def _folded(line: str) -> list[str]:
+    import textwrap
+
+    try:
+        width = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):  # no terminal
+        return [line]
+    indent = " " * (len(line) - len(line.lstrip()))
+    return textwrap.wrap(
+        line, max(width, 20), initial_indent="", subsequent_indent=f"{indent}    ",
+        break_long_words=False, break_on_hyphens=False, replace_whitespace=False,
+    ) or [line]  # fmt: skip
 
 
 def open_bundle(arguments: argparse.Namespace) -> int:

@@ -27,8 +27,14 @@ def compare(arguments: argparse.Namespace) -> int:
         out(report.markdown(comparison))
     else:
         plain = is_plain(arguments)
-        out(report.plain(comparison) if plain else report.columns(comparison))
+        out(report.plain(comparison) if plain else report.columns(comparison, _width()))
     return status_of(comparison, arguments.fail_on)
+
+
+def _width() -> int:
+    import shutil
+
+    return max(shutil.get_terminal_size((96, 24)).columns, 40)
 
 
 def status_of(comparison: "Comparison", fail_on: str) -> int:

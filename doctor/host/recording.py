@@ -3,6 +3,7 @@
 import msgspec
 from msgspec import Struct, field
 
+from doctor.host import formats
 from doctor.host.plausible import TOO_LONG, plausible
 from doctor.model import (
     ChannelCopy,
@@ -55,17 +56,13 @@ def decode(data: bytes) -> Recording:
     """
     if len(data) > MAX_RECORDING:
         raise UnreadableRecording(f"is larger than {MAX_RECORDING // 2**20} MiB")
-    try:
-        version = msgspec.json.decode(data, type=_Versioned, strict=True).format
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise UnreadableRecording("is not an envdoctor recording") from None
+    version = formats.number_of(data)
+    if version is None:
+        raise UnreadableRecording("is not an envdoctor recording")
     if version < 1:
         raise UnreadableRecording("is a damaged envdoctor recording: it names no format")
-    if version > FORMAT:
-        raise UnreadableRecording(
-            f"was made by a newer envdoctor (format {version}, this one reads up to {FORMAT}): "
-            "upgrade envdoctor to open it"
-        )
+    if (newer := formats.too_new(version, FORMAT)) is not None:
+        raise UnreadableRecording(newer)
     try:
         recording = msgspec.json.decode(data, type=Recording)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -78,7 +75,3 @@ def decode(data: bytes) -> Recording:
 def encode(recording: Recording) -> bytes:
     """A recording as JSON, the same bytes for the same recording."""
     return msgspec.json.format(msgspec.json.encode(recording, order="deterministic"), indent=1)
-
-
-class _Versioned(Struct):
-    format: int

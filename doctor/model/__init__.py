@@ -35,6 +35,7 @@ from doctor.model.crossing import (
     File,
     Line,
     Lines,
+    Omission,
     Transcript,
 )
 from doctor.model.environments import Environment, Need
@@ -117,6 +118,7 @@ __all__ = [
     "Microarchitecture",
     "Nearest",
     "Need",
+    "Omission",
     "PackageCache",
     "PackageFile",
     "Page",

@@ -94,3 +94,10 @@ class Transcript(Struct, frozen=True):
     seconds: float = 0.0
     trouble: str | None = None
     unset: tuple[str, ...] = ()
+
+
+class Omission(Struct, frozen=True):
+    """Something that crossed and was left out of a bundle, and why."""
+
+    what: str
+    reason: str

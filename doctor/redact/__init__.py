@@ -12,12 +12,13 @@ from msgspec import Struct
 
 from doctor.host.identity import Identity
 from doctor.host.recorded import Recording
-from doctor.redact.fields import Omission, reduced
-from doctor.redact.hiding import HIDDEN
+from doctor.model import Omission
+from doctor.redact.fields import reduced
 from doctor.redact.introducing import hider_for
 from doctor.redact.walking import hidden, plain
+from doctor.redact.words import HIDDEN
 
-__all__ = ["Omission", "Redacted", "counted", "redact", "unredacted"]
+__all__ = ["Redacted", "counted", "redact", "unredacted"]
 
 
 class Redacted(Struct, frozen=True):

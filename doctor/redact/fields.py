@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from doctor.host.recorded import Recording
-from doctor.model import File, Lines
+from doctor.model import File, Lines, Omission
 from doctor.redact import outputs, project, startup
 
 ENV_PREFIXES = ("CONDA_OVERRIDE_", "ARCHSPEC_", "MAMBA_EXPERIMENTAL_")
@@ -29,13 +29,6 @@ NOT_LISTED = "is on no list of values that may leave"
 NOT_READ = "is no file that envdoctor reads for a diagnosis"
 NO_FORM = "is no project file that envdoctor knows"
 ONLY_LINES = "only the lines that envdoctor makes something of are in it"
-
-
-class Omission(Struct, frozen=True):
-    """Something that was left out, and why."""
-
-    what: str
-    reason: str
 
 
 class Reduced(Struct, frozen=True):

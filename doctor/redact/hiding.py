@@ -7,19 +7,11 @@ import re
 from collections.abc import Callable, Iterable
 from urllib.parse import quote, unquote
 
-from msgspec import Struct
-
-from doctor.clean import clean
-from doctor.redact import places, secrets, shapes
-from doctor.redact.spelling import encoded, run_around, written
+from doctor.redact import foreign, networks, places, secrets, shapes
+from doctor.redact.folders import is_common_part
+from doctor.redact.spelling import composed
 from doctor.redact.vocabulary import is_common
-
-HIDDEN = re.compile(r"hidden-([a-z]+(?:-[a-z]+)*)-(\d+)")
-"""A stand-in: its kind and its number."""
-
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d\u2060]")
-_BEFORE = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrt])|(?<=\\u[0-9A-Fa-f]{4}))"
-"""A word may begin behind a letter that belongs to an escaped sign."""
+from doctor.redact.words import HIDDEN, Word, plain, replacing, spelled
 
 _PERCENT = re.compile(r"[\w.~+-]*(?:%[0-9A-Fa-f]{2}[\w.~+-]*)+")
 _EVERYWHERE, _BOUNDED = 6, 3
@@ -29,15 +21,6 @@ _WITHIN = 8
 """Least length of a name that is looked for within words."""
 
 
-class _Known(Struct, frozen=True):
-    """Something to look for in every text, and what to put for it."""
-
-    word: str
-    plain: re.Pattern[str]
-    encoded: re.Pattern[str] | None
-    stand_in: str
-
-
 Change = Callable[[str, Callable[[str], str]], str]
 
 
@@ -45,25 +28,31 @@ class Hider:
     """Learns what is to be hidden, then replaces it."""
 
     def __init__(
-        self, keep: Iterable[str] = (), taken: Iterable[str] = (), ignore_case: bool = False
+        self,
+        keep: Iterable[str] = (),
+        taken: Iterable[str] = (),
+        ignore_case: bool = False,
+        whole: Iterable[str] = (),
     ) -> None:
         """`keep` are words that stay readable whoever is called so, `taken` texts with stand-ins.
 
         What was hidden before keeps its stand-in, and no new one is called alike. `ignore_case`
-        is how the system compares paths.
+        is how the system compares paths. Names in `whole` stay so, whoever is called as a part.
         """
         self._ignore_case = ignore_case
         self._exact = frozenset(keep)
+        self._whole = tuple(whole)
         self._keep = {word.lower() for word in self._exact}
         self._stand_ins: dict[str, str] = {}
         self._last: dict[str, int] = {}
         for text in taken:
             for kind, number in HIDDEN.findall(text):
                 self._last[kind] = max(self._last.get(kind, 0), int(number))
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, Word] = {}
         self._parts: dict[str, str] = {}
         self._files: dict[str, str] = {}
-        self._hosts: list[str] = []
+        self._channels: list[str] = []
+        self._hosts: list[re.Pattern[str]] = []
         self._passes: list[Callable[[str], str]] | None = None
         self._cache: dict[str, str] = {}
 
@@ -71,7 +60,9 @@ class Hider:
 
     def learn(self, text: str) -> None:
         """Remembers the secrets of a text, so that they are hidden in every other text too."""
-        for found in secrets.found(_plain(text)):
+        text = plain(text)
+        self._channels += (n for n in foreign.channels(text) if n not in self._channels)
+        for found in secrets.found(text):
             if found.kind == places.USER:
                 self.hide_word("user", found.value)
                 continue
@@ -83,33 +74,31 @@ class Hider:
 
     def hide_word(self, kind: str, word: str) -> None:
         """Hides a name in any text, unless it is one that stays readable."""
+        word = composed(word)
         if len(word) > 1 and not self._is_kept(word):
             self._look_for(kind, word, len(word) >= _WITHIN, len(word) > 4, ignore_case=True)
 
     def hide_given(self, word: str) -> None:
         """Hides what the user named, wherever and however it stands."""
         if word.strip():
-            self._look_for("given-word", word, True, True, ignore_case=True)
+            self._look_for("given-word", composed(word), True, True, ignore_case=True)
 
     def hide_host(self, name: str) -> None:
-        """Hides a machine, and every other one of its domain."""
+        """Hides a machine, every other one of its domain, and those with another number."""
         self.hide_word("host", name)
         self.hide_word("host", name.partition(".")[0])
-        domain = shapes.domain_of(name)
-        if domain is not None:
-            self._hosts.append(domain)
-            self._changed()
+        self._hosts += networks.alike(name)
 
     def hide_path(self, kind: str, path: str) -> None:
         """Hides the parts of a path that tell something, wherever they are parts of a path."""
-        for part in re.split(r"[\\/]+", path):
-            if part and not self._is_kept(part) and not HIDDEN.search(part):
+        for part in foreign.told(composed(path)):
+            if not self._stays(part):
                 self._add_part(kind, part)
 
     def hide_part(self, kind: str, part: str) -> None:
         """Hides one part of paths, even one that is a package's name elsewhere."""
         if len(part) > 1 and not is_common(part):
-            self._add_part(kind, part)
+            self._add_part(kind, composed(part))
 
     def _add_part(self, kind: str, part: str) -> None:
         key = self._of_path(part)
@@ -122,10 +111,14 @@ class Hider:
 
     def hide_file(self, name: str) -> None:
         """Hides what a file's name tells; what says which form it has stays."""
-        shown = shapes.file_name(name, self._is_kept, lambda part: self.stand_in("file", part))
+        name = composed(name)
+        shown = self._file_name(name)
         if shown != name:
             self._files[self._of_path(name)] = shown
             self._changed()
+
+    def _file_name(self, name: str) -> str:
+        return shapes.file_name(name, self._is_kept, lambda part: self.stand_in("file", part))
 
     def _look_for(
         self,
@@ -139,17 +132,17 @@ class Hider:
         key = word.lower() if ignore_case else word
         if key in self._known or HIDDEN.fullmatch(word):
             return
-        expression = written(word, broken=within)
-        if not within:
-            expression = rf"{_BEFORE}{expression}(?![A-Za-z0-9])"
-        also = "|".join(encoded(word)) if encodings else ""
-        self._known[key] = _Known(
-            word,
-            re.compile(f"({HIDDEN.pattern})|{expression}", re.IGNORECASE if ignore_case else 0),
-            re.compile(also) if also else None,
-            self.stand_in(kind, meant or word),
-        )
+        shown = self.stand_in(kind, meant or word)
+        own = kind not in ("secret", "given-word")
+        kept = [name for name in self._whole if own and key in name.lower()]
+        self._known[key] = spelled(word, shown, within, encodings, ignore_case, kept)
         self._changed()
+
+    def _stays(self, part: str) -> bool:
+        """Whether one part of a path stays as it is."""
+        kept = part.lower() in self._keep or is_common_part(part) or shapes.is_shipped(part)
+        hidden = HIDDEN.search(part) is not None
+        return kept or hidden or shapes.is_all_words(part, self._is_kept)
 
     def _is_kept(self, word: str) -> bool:
         return is_common(word) or word.lower() in self._keep
@@ -170,7 +163,7 @@ class Hider:
         """The text with stand-ins, without control characters."""
         known = self._cache.get(text)
         if known is None:
-            known = _plain(text)
+            known = plain(text)
             if "%" in known:
                 known = _PERCENT.sub(self._decoded, known)
             for step in self._steps():
@@ -208,13 +201,46 @@ class Hider:
             first = [k for k in longest if k.stand_in.startswith(("hidden-secret", "hidden-given"))]
             names = [k for k in longest if k not in first]
             self._passes = [
-                *(_replacing(known) for known in first),
+                *(replacing(known) for known in first),
                 lambda text: secrets.masked(text, self.stand_in),
-                lambda text: shapes.named(text, self.stand_in, self._hosts),
-                *(_replacing(known) for known in names),
+                lambda text: secrets.ENCODED.sub(self._unpacked, text),
                 *self._of_paths(),
+                *self._of_channels(),
+                lambda text: shapes.named(text, self.stand_in, self._part),
+                lambda text: networks.named(text, self.stand_in, self._hosts),
+                lambda text: foreign.hidden(text, self._part),
+                *(replacing(known) for known in names),
             ]
         return self._passes
+
+    def _unpacked(self, match: re.Match[str]) -> str:
+        """A stretch of base64 that would tell something, as a whole; else as it is."""
+        says = secrets.decoded(match[0])
+        if says is None or self.hide(says) == plain(says):
+            return match[0]
+        return self.stand_in("secret", match[0])
+
+    def _part(self, name: str) -> str:
+        """One part of a path that nobody looked at, as it is shown."""
+        key = self._of_path(name)
+        known = self._files.get(key) or self._parts.get(key)
+        if known is not None:
+            return known
+        if self._stays(name):
+            return name
+        return self._file_name(name) if shapes.is_file(name) else self.stand_in("folder", name)
+
+    def _of_channels(self) -> list[Callable[[str], str]]:
+        """Channels that are nobody's but the user's, in their addresses and before packages."""
+        steps: list[Callable[[str], str]] = [
+            lambda text: foreign.without_channels(text, self.stand_in)
+        ]
+        if self._channels:
+            names = foreign.before_packages(self._channels)
+            steps.append(
+                lambda text: names.sub(lambda match: self.stand_in("channel", match[0]), text)
+            )
+        return steps
 
     def _of_paths(self) -> list[Callable[[str], str]]:
         steps: list[Callable[[str], str]] = []
@@ -238,31 +264,3 @@ class Hider:
 
 def _everywhere(text: str, change: Callable[[str], str]) -> str:
     return change(text)
-
-
-def _plain(text: str) -> str:
-    """Text without what cannot be seen, and without what UTF-8 cannot hold."""
-    whole = text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
-    return _INVISIBLE.sub("", clean(whole))
-
-
-def _replacing(known: _Known) -> Callable[[str], str]:
-    def replaced(text: str) -> str:
-        if known.encoded is not None:
-            text = _without_encoded(text, known.encoded, known.stand_in)
-        return known.plain.sub(
-            lambda match: match[1] or secrets.over(known.stand_in, match[0]), text
-        )
-
-    return replaced
-
-
-def _without_encoded(text: str, expression: re.Pattern[str], stand_in: str) -> str:
-    """A stretch of base64 goes as a whole: what is left of it could be decoded."""
-    at = 0
-    while (match := expression.search(text, at)) is not None:
-        start, end = run_around(text, *match.span())
-        new = secrets.over(stand_in, text[start:end])
-        text = f"{text[:start]}{new}{text[end:]}"
-        at = start + len(new)
-    return text

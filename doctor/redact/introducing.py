@@ -25,13 +25,15 @@ CHANNELS = (
 )  # fmt: skip
 
 _ENVIRONMENT = re.compile(r"[\\/]envs[\\/]+([^\\/\s\"':;,]+)")
+_TELLING = re.compile(r"(?=.*[-_\d])[^_].{4,}")
+"""Groups that are called like nothing else: `docker` and `users` may be any word."""
 
 
 def hider_for(recording: Recording, identity: Identity, words: Iterable[str]) -> Hider:
     """A hider that knows everything there is to hide in a recording."""
     every = tuple(dict.fromkeys(texts(msgspec.to_builtins(recording))))
     insensitive = recording.facts.system in ("Windows", "Darwin")
-    hider = Hider(readable(recording), every, insensitive)
+    hider = Hider(readable(recording), every, insensitive, known())
     for word in words:
         hider.hide_given(word)
     _introduce(hider, recording, identity)
@@ -68,6 +70,8 @@ def _introduce_people(hider: Hider, recording: Recording, identity: Identity) ->
         hider.hide_host(host)
     for group in identity.groups:
         hider.hide_path("group", group)
+        if _TELLING.fullmatch(group):
+            hider.hide_word("group", group)
 
 
 def _named_environments(hider: Hider, recording: Recording) -> Iterator[str]:
@@ -127,16 +131,25 @@ def _folder(path: str) -> str:
     return re.sub(r"[\\/]+[^\\/]*$", "", path)
 
 
+def known() -> Iterator[str]:
+    """Names that envdoctor's own rules are about: nobody's, even where somebody is called so."""
+    yield from (*environments.USERS, *PARTS)
+    yield from (f"_{family}-microarch-level" for family in ("x86_64", "ppc64le"))
+    yield from ("__archspec", "__glibc", "__linux", "__unix", "__osx", "__win", "__cuda", "__conda")
+    yield from (check.ID for check in checks.CHECKS)
+
+
 def readable(recording: Recording) -> Iterator[str]:
     """Names that must stay readable, also where somebody is called so."""
     for installed in recording.installed.values():
         yield from (record.name for record in installed.records)
     for copy in recording.channel_copies.values():
         yield from copy.users
-    yield from (*environments.USERS, *PARTS, *CHANNELS, "numpy", "scipy", "pytorch", "zlib")
+    yield from (*CHANNELS, "numpy", "scipy", "pytorch", "zlib")
+    yield from known()
     yield from (recording.facts.system, recording.facts.machine)
     yield from microarch.installed().targets
     for check in checks.CHECKS:
-        yield from (check.ID, *check.ID.split("-"))
+        yield from check.ID.split("-")
     cpu = recording.files.get("/proc/cpuinfo")
     yield from re.findall(r"[\w-]{2,}", (cpu.text or "")[:20_000] if cpu else "")

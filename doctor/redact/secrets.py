@@ -16,17 +16,23 @@ _MASKED = re.compile(
 )
 """What somebody masked already stays as it is."""
 
+_TEMPLATE = (
+    r"\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|env:\w+)|\$[{(].*|%\w+%|%\(\w+\)s|"
+    r"\{\{.*|\{\w*\}.*|<[\w -]{1,40}>"
+)
+_SURELY_NONE = re.compile(_TEMPLATE)
 _NO_SECRET = re.compile(
-    r"(?i)\$.*|\{.*|\[.*|\(.*|%\w+%|true|false|null|none|nil|yes|no|on|off|inherit|read|write|"
+    rf"{_TEMPLATE}|(?i:\{{(?:[\s\"'%].*)?|\[(?:[\s\"'\[{{].*|[a-z ,._-]*\].*)?|"
+    r"\((?:[\s\"'].*|[a-z ,._-]*\).*)?|true|false|null|none|nil|yes|no|on|off|inherit|read|write|"
     r"required|optional|set|unset|unknown|not set|__token__|oauth2|x-access-token|git|"
     r"[>|][+-]?|\d{1,3}|\W{1,3}|"
-    r"[<>=~!]{0,2}\d{1,4}(?:\.[\d*]{1,9}){1,4}(?:[a-z]+\d*)?(?:=[\w.*]{1,40})?"
+    r"[<>=~!]{0,2}\d{1,4}(?:\.[\d*]{1,9}){1,4}(?:[a-z]+\d*)?(?:=[\w.*]{1,40})?)"
 )
 """What stands behind names of secrets and is none: templates, words of a form, versions."""
 
 _LINE_END = re.compile(r"\\?\r?\n[ \t]*")
 _CONTINUED = re.compile(r"\\\r?\n[ \t]*")
-_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,4000}={0,2}")
+ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,4000}={0,2}")
 
 
 def masked(text: str, stand_in: Callable[[str, str], str]) -> str:
@@ -49,7 +55,7 @@ def _apart(text: str) -> list[Span]:
     """The spans in order; those that overlap are one."""
     found: list[Span] = []
     for span in sorted(spans(text), key=lambda s: (s.start, -s.end)):
-        if span.start == span.end or is_none(text[span.start : span.end]):
+        if span.start == span.end or is_none(text[span.start : span.end], span.sure):
             continue
         if found and span.start < found[-1].end:
             last = found[-1]
@@ -59,10 +65,11 @@ def _apart(text: str) -> list[Span]:
     return found
 
 
-def is_none(value: str) -> bool:
-    """Whether a value is masked already, or no secret at all."""
+def is_none(value: str, sure: bool = False) -> bool:
+    """Whether a value is masked already, or no secret at all; `sure` leaves no word but those."""
     bare = value.strip()
-    return not bare or bool(_MASKED.fullmatch(bare) or _NO_SECRET.fullmatch(bare))
+    known = _SURELY_NONE if sure else _NO_SECRET
+    return not bare or bool(_MASKED.fullmatch(bare) or known.fullmatch(bare))
 
 
 def name_of(user: str) -> str:
@@ -85,9 +92,9 @@ def found(text: str) -> Iterator[Found]:
         yield from _plain(_CONTINUED.sub("", text))
     if "%" in text:
         yield from _plain(unquote(text))
-    for match in _ENCODED.finditer(text):
-        decoded = _decoded(match[0])
-        inside = list(_plain(decoded)) if decoded is not None else []
+    for match in ENCODED.finditer(text):
+        says = decoded(match[0])
+        inside = list(_plain(says)) if says is not None else []
         if inside:
             yield Found(SECRET, inside[0].value, (match[0],))
             yield from inside
@@ -121,11 +128,12 @@ def _unescaped(value: str) -> str:
         return value
 
 
-def _decoded(text: str) -> str | None:
+def decoded(text: str) -> str | None:
+    """What a stretch of base64 says, if that is plain text; of UTF-16 without its empty bytes."""
     try:
         bare = text.rstrip("=")
         padded = bare + "=" * (-len(bare) % 4)
         whole = base64.b64decode(padded, altchars=b"-_" if "-" in text or "_" in text else None)
-        return whole.decode("ascii")
+        return whole.decode("ascii").replace("\0", "")
     except (binascii.Error, ValueError):
         return None

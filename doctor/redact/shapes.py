@@ -1,9 +1,11 @@
-"""Names that are known by where they stand: homes, environments, hosts, shares, mail addresses."""
+"""Names that are known by where they stand: homes, environments, shares, names of files."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
-from doctor.redact.vocabulary import FILE_WORDS, PUBLIC_DOMAINS, TOP_LEVEL, is_common
+from doctor.redact.domains import is_public
+from doctor.redact.folders import is_common_part
+from doctor.redact.vocabulary import FILE_WORDS
 
 StandIn = Callable[[str, str], str]
 
@@ -15,58 +17,67 @@ FILE_BEGINS = r"(?<![\w.-])"
 FILE_ENDS = r"(?![\w-]|\.\w)"
 
 _END = r"[^\\/\s\"':;,)\]}`<>|&?#]"
-_HOME = re.compile(rf"(?i)([\\/](?:home|users)[\\/]+)(?!\.|linuxbrew\b)({_END}+)")
+_BLANKS = rf"{_END}+(?:\x20{_END}+){{1,2}}(?=[\\/])"
+"""A name with blanks, where a separator behind it shows that it is one."""
+
+_OF_PREFIXES = (
+    r"(?:conda-meta|condabin|bin|lib|lib64|etc|envs|pkgs|share|include|library|scripts|"
+    r"python[\d.]*)"
+)
+"""What is in an environment that somebody calls `home` or `users`."""
+
+_HOME = re.compile(
+    rf"(?i)(?<!envs)([\\/](?:home|users)[\\/]+)(?!\.|linuxbrew\b|{_OF_PREFIXES}(?!{_END}))("
+    rf"(?<=\busers[\\/]){_BLANKS}|"
+    rf"(?<=\busers\\\\){_BLANKS}|{_END}+)"
+)
 _ENVIRONMENT = re.compile(
-    rf"([\\/]envs[\\/]+)({_END}+?)(?=(?:-(?:x86_64\w*|ppc64le|power\w+|aarch64))?(?!{_END}))"
+    rf"((?<![\w.-])envs[\\/]+)({_END}+?)(?=(?:-(?:x86_64\w*|ppc64le|power\w+|aarch64))?(?!{_END}))"
+)
+_ENVIRONMENT_LISTED = re.compile(
+    r"(?m)^([\w][\w.+-]{0,80})(?=[ \t]{1,80}\*?[ \t]{0,80}\S{0,400}[\\/]envs[\\/]\1[ \t]*$)"
+)
+_ENVIRONMENT_NAMED = re.compile(
+    r"((?:\b(?:conda|mamba|micromamba)\b[^\n;&|]{0,120}?\s(?:-n|--name)[ =]|"
+    r"\b(?:(?:conda|mamba|micromamba|source)[ \t]{1,4}activate|conda environment:)[ \t]{1,4})"
+    r"[\"']?)([\w][\w.+-]{0,80})(?![\w./\\-])"
 )
 _SHARE = re.compile(r"(?<![\w:\\])(\\{2,4})([A-Za-z0-9][\w.-]+)(\\{1,2})([\w.-]{2,}\$?)")
-_URL_HOST = re.compile(r"(://(?:[^/\s\"'@]{0,300}@)?)(\[[0-9A-Fa-f:.]{2,60}\]|[A-Za-z0-9][\w.-]*)")
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,}(?![\w-])")
-_PROMPT = re.compile(
-    r"(?m)(?<![\w./@-])([a-z_][\w-]{0,31})@([A-Za-z][\w.-]{0,63})(?=:[~/]| [~/][^\n]{0,80}\])"
-)
-_ADDRESS = re.compile(
-    r"(?<![\w.])(?:10(?:\.\d{1,3}){3}|192\.168(?:\.\d{1,3}){2}|"
-    r"172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2}|169\.254(?:\.\d{1,3}){2})(?![\w]|\.\d)"
-    r"|(?<![\w:])(?:fe80|f[cd][0-9a-f]{2})(?::{1,2}[0-9a-f]{1,4}){2,7}(?![\w:])"
-    r"|(?<![\w:])(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![\w:])"
-)
-_DOTTED = re.compile(
-    rf"(?i)(?<![\w./\\-])(?:[a-z0-9][\w-]{{0,62}}\.)+(?:{'|'.join(TOP_LEVEL)})(?![\w-]|\.\w)"
-)
 _PUBLIC_URL = re.compile(r"https?://(?:[^/\s\"'@]{0,300}@)?([A-Za-z0-9.-]+)[^\s\"'<>]*")
 
 
-def named(text: str, stand_in: StandIn, domains: Sequence[str] = ()) -> str:
-    """The text with stand-ins for what stands where such names do; `domains` are all hidden."""
+def named(text: str, stand_in: StandIn, part: Callable[[str], str]) -> str:
+    """The text with stand-ins for what stands where such names do; `part` shows one of a path."""
     small = text.lower()
     if "home" in small or "users" in small:
         text = outside_channels(
-            text, lambda rest: _HOME.sub(lambda m: m[1] + stand_in("user", m[2]), rest)
+            text, lambda rest: _HOME.sub(lambda m: m[1] + _below_home(m[2], stand_in, part), rest)
         )
     if "envs" in text:
+        text = _ENVIRONMENT_LISTED.sub(lambda m: _unless_common("env", m[1], stand_in), text)
         text = outside_channels(
             text,
-            lambda rest: _ENVIRONMENT.sub(
-                lambda m: m[1] + _unless_common("env", m[2], stand_in), rest
-            ),
+            lambda rest: _ENVIRONMENT.sub(lambda m: m[1] + _below_envs(m[2], stand_in, part), rest),
         )
+    if "amba" in text or "conda" in text or "activate" in text:
+        text = _ENVIRONMENT_NAMED.sub(lambda m: m[1] + _unless_common("env", m[2], stand_in), text)
     if "\\\\" in text:
         text = _SHARE.sub(lambda m: _share(m, stand_in), text)
-    if "@" in text:
-        text = _PROMPT.sub(lambda m: f"{stand_in('user', m[1])}@{stand_in('host', m[2])}", text)
-        text = _MAIL.sub(lambda m: _mail(m[0], stand_in), text)
-    if "://" in text:
-        text = _URL_HOST.sub(lambda m: m[1] + _host(m[2], stand_in), text)
-    for domain in domains:
-        whole = rf"(?i)(?<![\w.-])(?:[\w-]+\.)*{re.escape(domain)}(?![\w-])"
-        text = re.sub(whole, lambda m: stand_in("host", m[0]), text)
-    text = _ADDRESS.sub(lambda m: stand_in("host", m[0]), text)
-    return _DOTTED.sub(lambda m: _host(m[0], stand_in), text)
+    return text
+
+
+def _below_home(name: str, stand_in: StandIn, part: Callable[[str], str]) -> str:
+    """A user; or a file in a folder that is called like one of homes."""
+    return part(name) if is_file(name) else stand_in("user", name)
+
+
+def _below_envs(name: str, stand_in: StandIn, part: Callable[[str], str]) -> str:
+    """An environment; or a file of a project that keeps those of its environments there."""
+    return part(name) if is_file(name) else _unless_common("env", name, stand_in)
 
 
 def _unless_common(kind: str, name: str, stand_in: StandIn) -> str:
-    return name if is_common(name) or name.startswith("hidden-") else stand_in(kind, name)
+    return name if is_common_part(name) or name.startswith("hidden-") else stand_in(kind, name)
 
 
 def _share(match: re.Match[str], stand_in: StandIn) -> str:
@@ -74,34 +85,6 @@ def _share(match: re.Match[str], stand_in: StandIn) -> str:
     host, name = stand_in("host", match[2]), match[4].rstrip("$")
     rest = match[4][len(name) :]
     return f"{match[1]}{host}{match[3]}{_unless_common('user', name, stand_in)}{rest}"
-
-
-def _mail(address: str, stand_in: StandIn) -> str:
-    """A mail address; what looks like one in the address of a host is not."""
-    name, _, host = address.partition("@")
-    if name == "git" or name.startswith("hidden-"):
-        return f"{name}@{_host(host, stand_in)}"
-    return stand_in("mail", address)
-
-
-def _host(name: str, stand_in: StandIn) -> str:
-    return name if is_public(name) or name.startswith("hidden-") else stand_in("host", name)
-
-
-def is_public(host: str) -> bool:
-    """Whether everybody uses a host, so that its name tells nothing but what it serves."""
-    small = host.lower().rstrip(".")
-    own = small in ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")
-    return own or any(small == d or small.endswith(f".{d}") for d in PUBLIC_DOMAINS)
-
-
-def domain_of(name: str) -> str | None:
-    """The domain of a machine: its last two names, three where they are those of a country."""
-    parts = name.lower().strip(".").split(".")
-    count = 3 if len(parts) > 2 and len(parts[-1]) == 2 and len(parts[-2]) <= 3 else 2
-    domain = ".".join(parts[-count:])
-    numeric = all(part.isdigit() for part in parts)
-    return domain if len(parts) > count and not numeric and not is_public(domain) else None
 
 
 def outside_channels(text: str, change: Callable[[str], str]) -> str:
@@ -125,8 +108,41 @@ def any_of(
     return re.compile(expression, re.IGNORECASE if ignore_case else 0)
 
 
+_FILE = re.compile(
+    r"(?i).+\.(?:ya?ml|toml|jsonc?|lock|txt|md|cfg|ini|conf|def|(?:ba|z|c|tc|xon)?sh|fish|bat|cmd|ps1|"
+    r"py[co]?|exe|dll|log|gz|bz2|zst|zip|tar|lua|tcl|sif|img|db|pem|crt|rc|ipynb|html?|csv|xml|"
+    r"[chroms]|rs|cc|cpp|hpp|f90|go|[jt]s|jl|pl|"
+    r"dockerfile)|(?:docker|container)file.+|(?:singularity|apptainer)[._-].+"
+)
+_GLUED = re.compile(
+    r"(?i)(?:dockerfile|containerfile|singularity|apptainer|azure-pipelines)(?=[^\W_])"
+)
+"""What the form is known by, with nothing between it and somebody's own words."""
+
+_SHIPPED = re.compile(r"lib[\w.+-]+\.(?:so|dylib|a)(?:\.[\d.]+)?|[\w.+-]+\.(?:conda|tar\.bz2|whl)")
+"""Files that are of packages wherever they are: libraries, and packages themselves."""
+
+
+def is_file(name: str) -> bool:
+    """Whether a name ends as those of files do, whose words may say which form they have."""
+    return _FILE.fullmatch(name) is not None
+
+
+def is_all_words(name: str, is_kept: Callable[[str], bool]) -> bool:
+    """Whether a name has nothing in it but words of files' forms."""
+    return file_name(name, is_kept, lambda _: "") == name
+
+
+def is_shipped(name: str) -> bool:
+    """Whether a file is known by its name to be out of a package."""
+    return _SHIPPED.fullmatch(name) is not None
+
+
 def file_name(name: str, is_kept: Callable[[str], bool], stand_in: Callable[[str], str]) -> str:
     """A file's name with one stand-in for each run of words that are no words of a form."""
+    glued = _GLUED.match(name)
+    if glued is not None:
+        return glued[0] + file_name(name[glued.end() :], is_kept, stand_in)
     pieces = re.split(r"(hidden-[a-z]+(?:-[a-z]+)*-\d+|[._-]+)", name)
     shown: list[str] = []
     run: list[str] = []

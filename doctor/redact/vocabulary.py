@@ -44,77 +44,19 @@ FILE_WORDS = frozenset((
     "workflow", "workflows", "virtual", "pyproject", "linux", "osx", "win", "windows", "macos",
     "unix", "noarch", "64", "arm64", "aarch64", "ppc64le", "x86", "x86_64", "cpu", "gpu", "cuda",
     "py", "python", "postbuild", "start", "apt", "locked", "unlocked", "file", "deps",
-    "dependencies", "level", "archspec",
+    "dependencies", "level", "archspec", "log", "logs", "debug", "main", "mod", "setup", "index",
+    "init", "conf", "readme", "license", "info", "state", "urls", "pinned", "cache", "history",
+    "rs", "cc", "cpp", "hpp", "f90", "go", "js", "ts", "jl", "pl", "csv", "xml", "html", "ipynb",
+    "rc", "crt", "pem", "db", "img", "sif", "tcl", "lua", "tar", "zip", "zst", "bz2", "gz", "dll",
+    "exe", "pyc", "ps1", "cmd", "fish", "bash", "zsh", "csh", "tcsh", "xonsh", "jsonc",
+    "current", "repodata", "activate", "deactivate", "vars", "settings", "install", "installer",
 ))  # fmt: skip
 """Words of files' names that say what is in them."""
 
-PUBLIC_DOMAINS = frozenset((
-    "anaconda.org", "anaconda.com", "prefix.dev", "github.com", "githubusercontent.com",
-    "github.io", "gitlab.com", "conda-forge.org", "conda.io", "pixi.sh",
-    "readthedocs.io", "readthedocs.org", "python.org",
-    "docker.com", "quay.io", "ghcr.io", "mamba.pm", "mirrors.tuna.tsinghua.edu.cn",
-    "mirrors.ustc.edu.cn", "mirrors.sjtug.sjtu.edu.cn", "mirror.nju.edu.cn", "mirrors.bfsu.edu.cn",
-    "kernel.org", "gnu.org", "intel.com", "amd.com", "arm.com", "apple.com", "microsoft.com",
-    "nvidia.com", "sourceware.org", "w3.org", "json-schema.org",
-))  # fmt: skip
-"""Hosts that everybody uses: which one a channel is on matters for the diagnosis."""
+VERSION = r"v?\d{1,5}(?:\.\d+)*(?:[._-]?(?:a|b|rc|dev|post|alpha|beta)\d*)*"
+"""A version, or a number that is as short as a part of one."""
 
-TOP_LEVEL = (
-    "com",
-    "org",
-    "net",
-    "edu",
-    "gov",
-    "mil",
-    "example",
-    "invalid",
-    "internal",
-    "local",
-    "lan",
-    "corp",
-    "intranet",
-    "cluster",
-    "localdomain",
-    "cloud",
-    "ac",
-    "de",
-    "fr",
-    "ch",
-    "nl",
-    "uk",
-    "it",
-    "es",
-    "se",
-    "no",
-    "fi",
-    "dk",
-    "at",
-    "be",
-    "cz",
-    "eu",
-    "us",
-    "ca",
-    "au",
-    "jp",
-    "cn",
-    "br",
-    "kr",
-    "ru",
-    "nz",
-    "pt",
-    "gr",
-    "ie",
-    "hu",
-    "ro",
-    "tw",
-    "sg",
-    "za",
-    "mx",
-    "il",
-)
-"""Ends of names of machines; those that are endings of files as well (`py`, `sh`) are not."""
-
-_VERSION = re.compile(r"v?\d{1,5}(\.\d+)*([._-]?(a|b|rc|dev|post|alpha|beta)\d*)*")
+_VERSION = re.compile(VERSION)
 _PROGRAM = re.compile(
     r"(?:python|pip|conda|mamba|micromamba|pixi)\d?(?:\.\d+)?t?(?:\.(?:exe|bat|sh))?|"
     r"(?:ld-linux|ld-musl|libcuda|libc)[\w-]{0,30}\.so[\w.]{0,20}|@\w+@?|\*\.?\w{0,9}"

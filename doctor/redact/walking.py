@@ -1,7 +1,10 @@
 """Every text of a recording: read, and replaced by what it is without names and secrets."""
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from enum import Enum
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -9,11 +12,16 @@ from msgspec.structs import replace
 from doctor.host.recorded import Recording
 from doctor.redact.hiding import Hider
 
+_PATTERN = re.compile(r"[\w*.?-]{1,40}")
+
 
 def texts(value: object) -> Iterator[str]:
-    """All texts in some JSON, keys among them, and each key with its text as an assignment."""
+    """All texts in some JSON, keys among them, and each key with its text as an assignment.
+
+    Of a text that ends with JSON, what that says: nothing in it is escaped then.
+    """
     if isinstance(value, str):
-        yield value
+        yield from _inner(value)
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield from texts(key)
@@ -25,13 +33,51 @@ def texts(value: object) -> Iterator[str]:
             yield from texts(inner)
 
 
+def _inner(text: str) -> Iterator[str]:
+    parts = _with_json(text)
+    if parts is None:
+        yield text
+        return
+    try:
+        found = list(texts(parts[1]))
+    except RecursionError:
+        found = [text]
+    yield from (parts[0], *found)
+
+
 def hidden(recording: Recording, hider: Hider) -> Recording:
     """The recording with stand-ins in every text and every key."""
     folders = recording.folders
-    rest = _converted(replace(recording, folders={}), hider.hide)
+    rest = _converted(replace(recording, folders={}), lambda text: _hidden(text, hider))
     return replace(rest, folders={
         _listing(key, hider): _names(key, names, hider) for key, names in folders.items()
     })  # fmt: skip
+
+
+def _hidden(text: str, hider: Hider) -> str:
+    """A text with stand-ins; in JSON, in each of its texts, so that it stays JSON."""
+    parts = _with_json(text)
+    if parts is None:
+        return hider.hide(text)
+    try:
+        shown = walked(parts[1], hider.hide)
+    except RecursionError:
+        return hider.hide(text)
+    end = "\n" if text.endswith("\n") else ""
+    return f"{hider.hide(parts[0])}{json.dumps(shown, ensure_ascii=False)}{end}"
+
+
+def _with_json(text: str) -> tuple[str, dict[str, Any]] | None:
+    """The JSON that a text's last line ends with, and what is before it."""
+    body = text.removesuffix("\n")
+    start = body.find("{", body.rfind("\n") + 1)
+    if start < 0 or not body.endswith("}"):
+        return None
+    try:
+        document = json.loads(body[start:])
+    except (ValueError, RecursionError):
+        return None
+    return (body[:start], document) if isinstance(document, dict) else None
 
 
 def plain(recording: Recording) -> Recording:
@@ -40,9 +86,10 @@ def plain(recording: Recording) -> Recording:
 
 
 def _listing(key: str, hider: Hider) -> str:
-    """A folder is hidden; what was asked of it is of ours."""
-    folder, newline, patterns = key.partition("\n")
-    return f"{hider.hide(folder)}{newline}{patterns}"
+    """A folder is hidden; what was asked of it is of ours, if it looks so."""
+    folder, *patterns = key.split("\n")
+    asked = (p if _PATTERN.fullmatch(p) else hider.hide(p) for p in patterns)
+    return "\n".join((hider.hide(folder), *asked))
 
 
 def _names(key: str, names: tuple[str, ...] | None, hider: Hider) -> tuple[str, ...] | None:
@@ -76,6 +123,6 @@ def walked(value: object, change: Callable[[str], str]) -> object:
         return replace(value, **{name: walked(getattr(value, name), change) for name in fields})
     if isinstance(value, dict):
         return {walked(key, change): walked(inner, change) for key, inner in value.items()}
-    if isinstance(value, tuple):
-        return tuple(walked(inner, change) for inner in value)
+    if isinstance(value, tuple | list):
+        return type(value)(walked(inner, change) for inner in value)
     return value

@@ -3,9 +3,10 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 from doctor.model import Comparison, Difference, Family, Group
-from doctor.report.markdown import escape
+from doctor.report.escaping import escape
 from doctor.report.text import table
 
 SIDES = 3
@@ -15,6 +16,11 @@ _WIDEST = 36
 """Widest cell of a column; longer values stand below."""
 
 _LINE = 96
+_UNDER = " " * 6
+_NARROWEST = 14
+"""Least room for what differs; where there is less, values stand below one another."""
+
+_WHOLE_WORDS: Any = {"break_long_words": False, "break_on_hyphens": False}
 _MOST_KINDS = 12
 
 STAND_INS = (
@@ -129,22 +135,38 @@ def title(row: Difference) -> str:
 # --- text ------------------------------------------------------------------------------------
 
 
-def columns(comparison: Comparison) -> Iterator[str]:
-    """Up to three kinds of machines side by side; of more, groups of machines by value."""
-    yield from sentences(comparison)
-    yield counts(comparison)
+def columns(comparison: Comparison, width: int = _LINE) -> Iterator[str]:
+    """Up to three kinds of machines side by side; of more, groups of machines by value.
+
+    No line is longer than `width` because of a column; of words without blanks one may be.
+    """
+    for sentence in (*sentences(comparison), counts(comparison)):
+        yield from textwrap.wrap(sentence, width, **_WHOLE_WORDS)
     yield from _kinds_of(comparison)
     rows = comparison.differences
     if rows and len(comparison.kinds) <= SIDES:
         short = [row for row in rows if all(len(value(g)) <= _WIDEST for g in row.groups)]
-        yield ""
-        yield from table(list(_beside(comparison, short)))
-        rows = tuple(row for row in rows if row not in short)
+        beside = list(_beside(comparison, short))
+        room = width - sum(2 + max(len(row[n]) for row in beside) for n in range(1, len(beside[0])))
+        if room >= _NARROWEST:
+            yield ""
+            yield from _below_long_titles(beside, room)
+            rows = tuple(row for row in rows if row not in short)
     for row in rows:
         yield ""
         yield title(row)
-        yield from _by_value(comparison, row)
-    yield from _notes(comparison)
+        yield from _by_value(comparison, row, width)
+    for note in _notes(comparison):
+        yield from textwrap.wrap(note, width, **_WHOLE_WORDS) or [""]
+
+
+def _below_long_titles(rows: Sequence[tuple[str, ...]], room: int) -> Iterator[str]:
+    """Rows with aligned columns; a title for which there is no room has a line of its own."""
+    lines = iter(table([("" if len(first) > room else first, *rest) for first, *rest in rows]))
+    for first, *_ in rows:
+        if len(first) > room:
+            yield first
+        yield next(lines)
 
 
 def _kinds_of(comparison: Comparison) -> Iterator[str]:
@@ -157,15 +179,16 @@ def _kinds_of(comparison: Comparison) -> Iterator[str]:
         yield from table(rows)
 
 
-def _by_value(comparison: Comparison, row: Difference) -> Iterator[str]:
+def _by_value(comparison: Comparison, row: Difference, width: int) -> Iterator[str]:
     """The machines beside what they have, or below it where that is long."""
     said = [(value(group), _members(comparison, row, group)) for group in row.groups]
-    if all(len(words) <= _WIDEST for words, _ in said):
+    longest = [max(map(len, column)) for column in zip(*said, strict=True)]
+    if longest[0] <= _WIDEST and sum(longest) + 4 <= width:
         yield from table([(f"  {words}", who) for words, who in said])
         return
     for words, who in said:
-        yield from textwrap.wrap(words, _LINE, initial_indent="  ", subsequent_indent="  ")
-        yield f"      {who}"
+        yield from textwrap.wrap(words, width, initial_indent="  ", subsequent_indent="  ")
+        yield from textwrap.wrap(who, width, initial_indent=_UNDER, subsequent_indent=_UNDER)
 
 
 def _members(comparison: Comparison, row: Difference, group: Group) -> str:

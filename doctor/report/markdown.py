@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from doctor.model import Finding, Report
 from doctor.report import words
+from doctor.report.escaping import code, escape, fenced
 
 
 def markdown(report: Report) -> Iterator[str]:
@@ -19,14 +20,8 @@ def markdown(report: Report) -> Iterator[str]:
     for client in report.clients:
         build, mark = words.archspec(client)
         basis = words.BASES.get(mark, "unknown")
-        cells = (
-            client.title,
-            f"`{build}`",
-            basis,
-            words.agrees(client),
-            words.packages_word(client),
-        )
-        yield f"| {' | '.join(escape(cell) for cell in cells)} |"
+        more = (basis, words.agrees(client), words.packages_word(client))
+        yield f"| {' | '.join((escape(client.title), code(build), *map(escape, more)))} |"
     for finding in report.counted:
         yield ""
         yield from _finding(finding, words.state(finding, report))
@@ -38,7 +33,7 @@ def markdown(report: Report) -> Iterator[str]:
 
 
 def _finding(finding: Finding, state: str) -> Iterator[str]:
-    yield f"**{state}** `{finding.id}` {escape(finding.title)}"
+    yield f"**{state}** {code(finding.id)} {escape(finding.title)}"
     yield ""
     yield escape(finding.consequence)
     for evidence in finding.evidence:
@@ -46,18 +41,7 @@ def _finding(finding: Finding, state: str) -> Iterator[str]:
     for remedy in finding.remedies:
         yield f"- Remedy: {escape(remedy.text)}"
         if remedy.command:
-            fence = "```"
-            while fence in remedy.command:
-                fence += "`"
             yield ""
-            yield f"  {fence}shell"
-            yield f"  {remedy.command}"
-            yield f"  {fence}"
+            yield from (f"  {line}" for line in fenced(remedy.command, "shell"))
     if finding.link:
         yield f"- {finding.link}"
-
-
-def escape(text: str) -> str:
-    """Text that cannot break out of a table cell or become markup."""
-    quoted = text.replace("\n", " ").replace("|", "\\|").replace("<", "&lt;")
-    return quoted.replace("[", "\\[") if "](" in quoted else quoted
