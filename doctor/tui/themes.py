@@ -36,7 +36,7 @@ def _high_contrast(name: str, dark: bool) -> Theme:
             "block-hover-background": back,
             "footer-background": back,
             "footer-foreground": front,
-            "footer-key-foreground": strong,
+            "footer-key-foreground": strong if dark else front,
             "footer-description-foreground": front,
             "input-cursor-foreground": back,
             "input-cursor-background": front,
