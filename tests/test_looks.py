@@ -436,6 +436,20 @@ async def test_nothing_moves_or_blinks_over_ssh(
         assert line.cursor_blink is (level == "full")
 
 
+async def test_notes_have_no_colour_of_their_own_where_there_are_none() -> None:
+    """Textual draws their edge in the colour of how much they matter."""
+    for number, wanted in ((16, True), (0, False)):
+        app = DoctorApp(Session(scenes.hyphen(), LIMIT), LIMIT, Kept(), Terminal(colours=number))
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            await settle(app, pilot)
+            app.notify("Something broke.", severity="error", markup=False)
+            assert await shows(app, pilot, "Something broke.")
+            strips = app.screen._compositor.render_strips()
+            styles = [segment.style for strip in strips for segment in strip if segment.style]
+            coloured = [s for s in styles if s.color is not None and not s.color.is_default]
+            assert bool(coloured) is wanted
+
+
 # --- changed at once -------------------------------------------------------------------------
 
 
