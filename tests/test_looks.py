@@ -16,9 +16,10 @@ import pytest
 from hypothesis import given, strategies
 from rich.cells import cell_len
 from textual.color import Color
+from textual.content import Content
 from textual.filter import dim_color
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 
 from doctor import channel
 from doctor.examine import LIMIT
@@ -436,14 +437,11 @@ async def test_nothing_moves_or_blinks_over_ssh(
         assert line.cursor_blink is (level == "full")
 
 
-async def test_notes_have_no_colour_of_their_own_where_there_are_none() -> None:
-    """Textual draws their edge in the colour of how much they matter."""
+async def test_what_textual_colours_by_itself_has_no_colour_where_there_are_none() -> None:
     for number, wanted in ((16, True), (0, False)):
-        app = DoctorApp(Session(scenes.hyphen(), LIMIT), LIMIT, Kept(), Terminal(colours=number))
-        async with app.run_test(size=(80, 24), notifications=True) as pilot:
-            await settle(app, pilot)
-            app.notify("Something broke.", severity="error", markup=False)
-            assert await shows(app, pilot, "Something broke.")
+        async with on(Terminal(colours=number)) as (app, pilot):
+            await app.screen.mount(Static(Content.styled("Red.", "ansi_red")))
+            assert await shows(app, pilot, "Red.")
             strips = app.screen._compositor.render_strips()
             styles = [segment.style for strip in strips for segment in strip if segment.style]
             coloured = [s for s in styles if s.color is not None and not s.color.is_default]
