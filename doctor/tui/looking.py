@@ -184,8 +184,8 @@ class Looking(Leaving):
 
     def _why_not_kept(self) -> str:
         if self.kept.path is None:
-            return "Nothing can be kept: this user has no home to keep settings in."
-        return f"It is not written over: {self.kept.trouble}" if self.kept.data is None else ""
+            return "Nothing can be kept."
+        return "It is not written over." if self.kept.data is None else ""
 
     @work(thread=True, exit_on_error=False, group="settings")
     def _write_settings(self, kept: Kept, settings: Settings) -> None:

@@ -8,7 +8,7 @@ _BLACK, _WHITE = "#000000", "#ffffff"
 def _high_contrast(name: str, dark: bool) -> Theme:
     """Text at 7 to 1 and more against everything that it stands on, also where it is dimmed."""
     back, front = (_BLACK, _WHITE) if dark else (_WHITE, _BLACK)
-    strong = "#ffff00" if dark else "#00008b"
+    strong, raised = ("#ffff00", "#1a1a1a") if dark else ("#00008b", "#e0e0e0")
     return Theme(
         name=name,
         dark=dark,
@@ -20,8 +20,8 @@ def _high_contrast(name: str, dark: bool) -> Theme:
         success=front,
         foreground=front,
         background=back,
-        surface=back,
-        panel=back,
+        surface=raised,
+        panel=raised,
         boost=back,
         text_alpha=1.0,
         variables={
@@ -36,7 +36,7 @@ def _high_contrast(name: str, dark: bool) -> Theme:
             "block-hover-background": back,
             "footer-background": back,
             "footer-foreground": front,
-            "footer-key-foreground": strong,
+            "footer-key-foreground": strong if dark else front,
             "footer-description-foreground": front,
             "input-cursor-foreground": back,
             "input-cursor-background": front,

@@ -161,13 +161,13 @@ class Room(Screen[None]):
 
     def _redraw(self) -> None:
         state = getattr(self.app, "state", None)
-        if isinstance(state, State):
+        if isinstance(state, State) and self.is_drawn:
             self.show(state)
 
     @property
     def is_drawn(self) -> bool:
         """Whether its parts are there: not yet where it just opened, not any more at the end."""
-        return self.is_mounted and bool(self.query("#title"))
+        return bool(self.query("#title"))
 
     def show(self, state: State) -> None:
         """Draws a state."""
