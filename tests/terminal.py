@@ -4,18 +4,25 @@ import copy
 import io
 import os
 import re
+import select
+import subprocess
 import sys
 import termios
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pexpect
+import psutil
 import pyte
 
+from tests.clients import ROOT
 from tests.replayed import Replayed
 
 DOWN, ENTER, ESCAPE = "\x1b[B", "\r", "\x1b"
+
+SIZE = (80, 24)
 
 DOCTOR = (sys.executable, "-m", "doctor")
 
@@ -159,3 +166,85 @@ class Terminal:
         own = termios.tcgetattr(self.descriptor)
         wanted = termios.ECHO | termios.ICANON | termios.ISIG | termios.IEXTEN
         return own[3] & wanted == wanted and bool(own[0] & termios.ICRNL)
+
+
+def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Asks again and again until it holds."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        select.select([], [], [], 0.02)
+
+
+# --- inside a shell, inside tmux ----------------------------------------------------------------
+
+PROMPT = "ready>"
+
+
+class Shell(Terminal):
+    """bash with jobs, in which the app runs."""
+
+    def __init__(self, machine: Replayed) -> None:
+        """Waits for the prompt."""
+        words = ("/bin/bash", "--norc", "--noprofile", "-i")
+        super().__init__(machine, SIZE, words, {"PS1": f"{PROMPT} "})
+        self.until(PROMPT)
+
+    def type(self, line: str) -> None:
+        """Types a line."""
+        self.press(f"{line}\r")
+
+    def start(self) -> psutil.Process:
+        """Starts the app and waits until all is known."""
+        self.type(" ".join(DOCTOR))
+        self.until("cannot install CPU-specific packages", "Guide")
+        (app,) = psutil.Process(self.pid).children()
+        return app
+
+    def at_the_prompt(self, after: int = 0) -> None:
+        """Waits for a prompt after so much was said: the terminal is in its usual modes then."""
+        self.until_said(PROMPT.encode(), after)
+        after = len(self.said)
+        self.type("stty -a | tr -d ';' | xargs -n 1 | grep -x -e icanon -e echo -e isig | xargs")
+        self.until_said(b"isig icanon echo", after)
+        assert {mode for mode, on in self.modes.items() if on} <= {"25", "7", "2004"}
+
+    def drawn(self, columns: int, lines: int) -> None:
+        """All of the app's screen is there, laid out for that size."""
+        self.until("cannot install CPU-specific packages", "6 Project" if columns > 79 else "5 6")
+        self.until("Help q Quit")
+        assert "Help" in self.screen.display[lines - 1]
+
+
+class Tmux:
+    """A tmux server of its own with one shell in it."""
+
+    def __init__(self, machine: Replayed) -> None:
+        """Starts it."""
+        self._machine = machine
+        self._socket = str(machine.folder / "tmux")
+        shell = f"exec env PS1='{PROMPT} ' /bin/bash --norc --noprofile -i"
+        self("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", shell)
+
+    def __call__(self, *words: str) -> str:
+        """Runs one of its commands."""
+        env = {**self._machine.env(), "PYTHONPATH": str(ROOT), "TERM": "xterm"}
+        return subprocess.run(
+            ["tmux", "-S", self._socket, *words], env=env, cwd=self._machine.home,
+            capture_output=True, text=True, check=True, timeout=30,
+        ).stdout  # fmt: skip
+
+    @property
+    def text(self) -> str:
+        """What it shows, a blank between words."""
+        return " ".join(self("capture-pane", "-p").split())
+
+    def until(self, *wanted: str) -> None:
+        """Looks until it shows all of that."""
+        until(lambda: all(word in self.text for word in wanted), 60)
+
+    def modes(self) -> list[str]:
+        """Alternate screen, mouse, keypad, cursor, as tmux knows them of its pane."""
+        names = ("alternate_on", "mouse_any_flag", "mouse_all_flag", "mouse_sgr_flag",
+                 "mouse_button_flag", "mouse_standard_flag", "cursor_flag")  # fmt: skip
+        return self("display", "-p", " ".join(f"#{{{name}}}" for name in names)).split()

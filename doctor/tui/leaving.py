@@ -128,7 +128,7 @@ class Leaving(App[int]):
         it at once.
         """
         if self._doing is not None:
-            again, self._leaving = self._leaving is not None, status
+            again, self._leaving = self._leaving is not None, self._leaving or status
             self.notify("Stopping what is being done, then leaving.", markup=False)
             if again or self._told_to_stop is not self._doing:
                 self.action_stop()

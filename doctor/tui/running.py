@@ -33,8 +33,7 @@ def run(app: Leaving, mouse: bool = True, shown: "type[CrashApp] | None" = None)
     status = drive(app, guard, mouse)
     if app.fault is not None:
         status = _tell(app, guard, shown)
-    guard.deaf()
-    guard.limit(REST)
+    guard.rest(status, REST)
     return status
 
 
