@@ -167,7 +167,7 @@ class Leaving(App[int]):
         self._session.close()
         if self._doing is None:
             return
-        if self.fault is None:
+        if self._exception is None:
             self._doing.end()
         elif self._told_to_stop is not self._doing:  # a fault of ours must not tear it
             self.action_stop()

@@ -61,7 +61,7 @@ def drive(app: Leaving, guard: Guard, mouse: bool) -> int:
         guard.discharge()
         app.end_children()
         guard.limit(None)
-    return app.return_code or 0
+    return guard.status or app.return_code or 0
 
 
 def _in_a_hurry(app: Leaving, guard: Guard) -> int:
