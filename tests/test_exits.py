@@ -19,8 +19,9 @@ from doctor.fix import journal
 from tests import replay
 from tests.breaking import SECRET
 from tests.clients import ROOT
+from tests.exits import DOCTOR, PROMPT, SIZE, Shell, TmuxShell, Watched, until
 from tests.replayed import Replayed, machine_of_2024
-from tests.terminal import DOCTOR, ENTER, ESCAPE, PROMPT, SIZE, Shell, Terminal, Tmux, until
+from tests.terminal import ENTER, ESCAPE
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="terminals of Unix")
 
@@ -34,13 +35,13 @@ def breaking(kind: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "tests.breaking", kind)
 
 
-def asking(folder: Path, program: tuple[str, ...] = (*DOCTOR, "--limit", "60")) -> Terminal:
+def asking(folder: Path, program: tuple[str, ...] = (*DOCTOR, "--limit", "60")) -> Watched:
     """The app at the moment when a client runs that never ends by itself."""
     machine = Replayed(folder)
     replay.hangs(machine.bin / "micromamba")
     started = machine.bin / "started"
     os.mkfifo(started)
-    app = Terminal(machine, SIZE, program, {"STARTED": str(started)})
+    app = Watched(machine, SIZE, program, {"STARTED": str(started)})
     if program == breaking("examination"):  # which hears of it itself, and breaks
         return app
     assert started.read_text() == "started\n"
@@ -50,7 +51,7 @@ def asking(folder: Path, program: tuple[str, ...] = (*DOCTOR, "--limit", "60")) 
     return app
 
 
-def assert_given_back(app: Terminal, folder: Path) -> None:
+def assert_given_back(app: Watched, folder: Path) -> None:
     """What was switched on is off, lines are edited by the kernel again, nothing runs."""
     for mode in SWITCHED:
         assert f"\x1b[?{mode}l".encode() in app.said, mode
@@ -109,7 +110,7 @@ START = (
 def test_at_any_moment_of_the_start(name: str, moment: str, tmp_path: Path) -> None:
     """Python itself says which module it has just loaded."""
     program = (sys.executable, "-X", "importtime", "-m", "doctor")
-    app = Terminal(machine_of_2024(tmp_path), SIZE, program)
+    app = Watched(machine_of_2024(tmp_path), SIZE, program)
     app.until_said(moment.encode())
     app.signal(getattr(signal, name))
     assert app.ended() == 128 + getattr(signal, name)
@@ -189,7 +190,7 @@ def test_a_dropped_connection_ends_the_shell_and_it(stopped: bool, tmp_path: Pat
 # --- a fault of ours -------------------------------------------------------------------------
 
 
-def broken(kind: str, folder: Path, size: tuple[int, int] = SIZE) -> Terminal:
+def broken(kind: str, folder: Path, size: tuple[int, int] = SIZE) -> Watched:
     """The screen about a fault, with a client that ran when it happened."""
     app = asking(folder, breaking(kind))
     app.resize(*size)
@@ -296,7 +297,7 @@ def test_signals_end_the_screen_about_a_fault(name: str, tmp_path: Path) -> None
 # --- while a way out is being done -----------------------------------------------------------
 
 
-def doing(folder: Path) -> tuple[Replayed, Terminal]:
+def doing(folder: Path) -> tuple[Replayed, Watched]:
     """The app with a fault in it, while conda works that rolls back when it is asked to stop."""
     machine = machine_of_2024(folder)
     replay.script(
@@ -305,7 +306,7 @@ def doing(folder: Path) -> tuple[Replayed, Terminal]:
         "echo linking packages",
         f"until [ -e {replay.quote(folder / 'never')} ]; do sleep 0.1; done",
     )
-    app = Terminal(machine, SIZE, breaking("handler"))
+    app = Watched(machine, SIZE, breaking("handler"))
     app.until("cannot install CPU-specific packages", "Guide")
     app.press("g")
     app.until("What is wrong?")
@@ -445,7 +446,7 @@ def test_no_mouse_never_switches_it_on(tmp_path: Path) -> None:
     done = replay.doctor("bundle", "--yes", "-o", bundle, env=machine.env())
     assert done.status == 0
     for words in (("--no-mouse",), ("open", bundle, "--no-mouse"), ("--no-mouse", "open", bundle)):
-        app = Terminal(machine, SIZE, (*DOCTOR, *words))
+        app = Watched(machine, SIZE, (*DOCTOR, *words))
         app.until("cannot install CPU-specific packages", "Guide")
         assert app.quit() == 0
         assert not any(mode in app.modes for mode in MOUSE), words
@@ -458,7 +459,7 @@ def test_where_it_can_not_read_or_draw_it_prints_the_plain_report(
     stream: str, tmp_path: Path
 ) -> None:
     program = ("/bin/sh", "-c", f'"$0" -m doctor {stream}; echo status $?', sys.executable)
-    app = Terminal(machine_of_2024(tmp_path), SIZE, program)
+    app = Watched(machine_of_2024(tmp_path), SIZE, program)
     app.ended()
     assert "status 1" in app.text
     assert app.modes == {"keys": False}
@@ -471,10 +472,10 @@ def test_where_it_can_not_read_or_draw_it_prints_the_plain_report(
 
 
 @pytest.fixture
-def tmux(tmp_path: Path) -> Iterator[Tmux]:
+def tmux(tmp_path: Path) -> Iterator[TmuxShell]:
     if shutil.which("tmux") is None:
         pytest.skip("tmux is not installed")
-    server = Tmux(machine_of_2024(tmp_path))
+    server = TmuxShell(machine_of_2024(tmp_path))
     try:
         server.until(PROMPT)
         yield server
@@ -483,7 +484,7 @@ def tmux(tmp_path: Path) -> Iterator[Tmux]:
 
 
 @pytest.mark.parametrize("how", ["q", "C-c", "SIGTERM", "SIGHUP", "fault"])
-def test_in_tmux_the_prompt_is_back_and_echoes(how: str, tmux: Tmux, tmp_path: Path) -> None:
+def test_in_tmux_the_prompt_is_back_and_echoes(how: str, tmux: TmuxShell, tmp_path: Path) -> None:
     before = tmux.modes()
     words = breaking("handler") if how == "fault" else DOCTOR
     tmux("send-keys", f"{' '.join(words)}; echo status $?", "Enter")
