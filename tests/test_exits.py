@@ -204,7 +204,7 @@ def broken(kind: str, folder: Path, size: tuple[int, int] = SIZE) -> Watched:
 def test_a_fault_is_told_on_one_screen(kind: str, tmp_path: Path) -> None:
     app = broken(kind, tmp_path)
     assert replay.left_running(tmp_path) == []
-    shown = app.until("changed nothing on this machine.", "Fault: cannot read", "Quit b Bundle")
+    shown = app.until("changed nothing on this machine.", "Fault: cannot read", "q Quit", "y Text")
     assert "Fault: cannot read /home/hidden-" in shown
     for secret in (SECRET, "tk-123", "alice", "acme", "pwned"):
         assert secret not in shown
@@ -219,7 +219,7 @@ def test_a_fault_is_told_on_one_screen(kind: str, tmp_path: Path) -> None:
 def test_a_fault_leads_to_a_bundle_of_what_was_recorded_so_far(tmp_path: Path) -> None:
     app = broken("handler", tmp_path)
     app.press("b")
-    app.until("Replayed after that", "Write")
+    app.until("the same findings and levels", "Write")
     app.press("w")
     app.until("envdoctor-")
     app.press(ENTER)
@@ -237,7 +237,7 @@ def test_a_fault_leads_to_a_bundle_of_what_was_recorded_so_far(tmp_path: Path) -
 def test_a_broken_examination_still_gives_a_bundle(tmp_path: Path) -> None:
     app = broken("examination", tmp_path)
     app.press("b")
-    app.until("Replayed after that", "Write")
+    app.until("the same findings and levels", "Write")
     app.press("q")
     assert app.ended() == 3
     assert_given_back(app, tmp_path)
@@ -258,7 +258,7 @@ def test_what_cannot_be_recorded_is_said_and_not_told_with_names(tmp_path: Path)
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (200, 60)], ids=lambda s: f"{s[0]}x{s[1]}")
 def test_all_of_it_can_be_read_by_keys(size: tuple[int, int], tmp_path: Path) -> None:
     app = broken("handler", tmp_path, size)
-    app.until("? Help q Quit b Bundle y Text")
+    app.until("? Help q Quit", "b Bundle", "y Text")
     app.press("y")
     app.until("What to report", "esc Back")
     app.press("\x1b[F")

@@ -41,5 +41,6 @@ class CrashScreen(Room):
         self.query_one("#verdict", Line).say(said)
         self.query_one("#page", VerticalScroll).scroll_end(animate=False)
 
-    def leave(self) -> None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing to go back to."""
+        return False if action == "back" else super().check_action(action, parameters)
