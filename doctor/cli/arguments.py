@@ -75,8 +75,13 @@ def _common(parser: argparse.ArgumentParser) -> None:
         default=argparse.SUPPRESS,
         help="one fact per line (automatic without a terminal), and the app line by line",
     )
-    parser.add_argument("--limit", type=_seconds, default=argparse.SUPPRESS, metavar="SECONDS",
-                        help="time that clients have to answer (default: what was kept, else 10)")  # fmt: skip
+    parser.add_argument(
+        "--limit",
+        type=_seconds,
+        default=argparse.SUPPRESS,
+        metavar="SECONDS",
+        help="time that clients have to answer (default: what was kept, else 10)",
+    )
 
 
 def _mouse(parser: argparse.ArgumentParser) -> None:

@@ -93,6 +93,7 @@ class TerminalDriver(Hearing):
         """Remembers how the terminal was."""
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self.taken = self._stopped = False
+        self._giving = threading.Lock()
         self._output = Output(cast(TextIO, self._file))
         self._file = cast(Any, self._output)
         self._before = self._attributes()
@@ -136,19 +137,26 @@ class TerminalDriver(Hearing):
         self.taken = self.taken and not self._stopped
 
     def give_back(self) -> None:
-        """The last resort, once: modes and reset sequences, whatever else waits to be written."""
-        if not self.taken:
-            return
-        self.exit_event.set()
-        written = self._is_written()
-        self.taken = False
-        if written and self._stopped:
-            return
-        if not written:  # the terminal takes no more: it gets less to take
-            self._output.dropping = True
-            self._forget()
-            self._is_written()
-            self._forget()
+        """The last resort, once: modes and reset sequences, whatever else waits to be written.
+
+        Who comes second waits: a process that ends meanwhile would cut the first off.
+        """
+        with self._giving:
+            if not self.taken:
+                return
+            self.exit_event.set()
+            written = self._is_written()
+            self.taken = False
+            if written and self._stopped:
+                return
+            if not written:  # the terminal takes no more: it gets less to take
+                self._output.dropping = True
+                self._forget()
+                self._is_written()
+                self._forget()
+            self._reset()
+
+    def _reset(self) -> None:
         if self._before is not None and self._is_ours():
             with suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self._before)

@@ -48,7 +48,7 @@ class Guard:
         """`status` is the exit status of the first signal that was heard."""
         self.status: int | None = None
         self._asked = False
-        self._force: Callable[[], int] = lambda: 0
+        self._force: Callable[[], int] = lambda: self.status or 0
         self._charge: Charge | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._said: queue.SimpleQueue[int | float | None] = queue.SimpleQueue()
@@ -60,11 +60,13 @@ class Guard:
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._heard)
 
-    def deaf(self) -> None:
-        """Nothing is open any more: signals end the process as they do everywhere."""
+    def rest(self, status: int, seconds: float) -> None:
+        """All is settled: signals end the process as they do everywhere, and so does time."""
         for number in NUMBERS:
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, signal.SIG_DFL)
+        self._force = lambda: status
+        self.limit(seconds)
 
     def _heard(self, number: int, frame: FrameType | None) -> None:
         """Anything may be interrupted by this: nothing that takes a lock is done here."""

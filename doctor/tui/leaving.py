@@ -135,7 +135,7 @@ class Leaving(App[int]):
         it at once.
         """
         if self._doing is not None:
-            again, self._leaving = self._leaving is not None, status
+            again, self._leaving = self._leaving is not None, self._leaving or status
             self.notify("Stopping what is being done, then leaving.", markup=False)
             if again or self._told_to_stop is not self._doing:
                 self.action_stop()
@@ -174,7 +174,7 @@ class Leaving(App[int]):
         self._session.close()
         if self._doing is None:
             return
-        if self.fault is None:
+        if self._exception is None:
             self._doing.end()
         elif self._told_to_stop is not self._doing:  # a fault of ours must not tear it
             self.action_stop()

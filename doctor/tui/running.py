@@ -33,8 +33,7 @@ def run(app: Leaving, mouse: bool = True, shown: "type[CrashApp] | None" = None)
     status = drive(app, guard, mouse)
     if app.fault is not None:
         status = _tell(app, guard, shown)
-    guard.deaf()
-    guard.limit(REST)
+    guard.rest(status, REST)
     return status
 
 
@@ -62,7 +61,7 @@ def drive(app: Leaving, guard: Guard, mouse: bool) -> int:
         guard.discharge()
         app.end_children()
         guard.limit(None)
-    return app.return_code or 0
+    return guard.status or app.return_code or 0
 
 
 def _in_a_hurry(app: Leaving, guard: Guard) -> int:
