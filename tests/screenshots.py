@@ -112,6 +112,15 @@ async def settled(app: DoctorApp, pilot: Pilot[int]) -> None:
         await pilot.pause()
     await app.workers.wait_for_complete()
     await pilot.pause()
+    while not is_painted(app):
+        await pilot.pause()
+
+
+def is_painted(app: DoctorApp) -> bool:
+    """Whether the title stands on the screen, which a loaded machine may paint late."""
+    titles = app.screen.query("#title")
+    first = app.screen._compositor.render_strips()[0].text
+    return not titles or "envdoctor" in first
 
 
 def drawing(app: DoctorApp) -> str:
