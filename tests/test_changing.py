@@ -386,5 +386,5 @@ def test_a_trial_that_a_client_failed_says_so_beside_the_prediction(tmp_path: Pa
     line = f'case "$1" in -c) exec {probe} ;; *) {asks} ;; esac'
     replay.script(machine.root / "bin" / "python", line)
     run = fix(machine, HYPHEN, "--try", "--remedy", "use-another-client")
-    assert "level 4 ~ (its own solver: ended with exit status 4: no input)" in run.stdout
+    assert "level 4, predicted (its own solver: ended with exit status 4: no input)" in run.stdout
     assert "predicted by rule, not proven" in run.stdout
