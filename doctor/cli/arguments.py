@@ -73,7 +73,7 @@ def _common(parser: argparse.ArgumentParser) -> None:
         help="one fact per line (automatic without a terminal)",
     )
     parser.add_argument("--limit", type=_seconds, default=argparse.SUPPRESS, metavar="SECONDS",
-                        help="time that clients have to answer (default: what was kept, else 10)")  # fmt: skip
+                        help="time that clients have (default: what was kept, else 10)")  # fmt: skip
 
 
 def _formats(parser: argparse.ArgumentParser, markdown: bool = False) -> None:
