@@ -72,8 +72,13 @@ def _common(parser: argparse.ArgumentParser) -> None:
         default=argparse.SUPPRESS,
         help="one fact per line (automatic without a terminal)",
     )
-    parser.add_argument("--limit", type=_seconds, default=argparse.SUPPRESS, metavar="SECONDS",
-                        help="time that clients have (default: what was kept, else 10)")  # fmt: skip
+    parser.add_argument(
+        "--limit",
+        type=_seconds,
+        default=argparse.SUPPRESS,
+        metavar="SECONDS",
+        help="time that clients have to answer (default: the setting that was kept, else 10)",
+    )
 
 
 def _formats(parser: argparse.ArgumentParser, markdown: bool = False) -> None:

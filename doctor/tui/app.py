@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
@@ -131,6 +132,7 @@ class DoctorApp(Guiding):
         self._session = session
         self._limit = limit
         self.look(kept, terminal)
+        self.settings = replace(self.settings, limit=limit)  # which may be another for this run
 
     def on_mount(self) -> None:
         """Starts listening, also for the wish of the system that we end."""

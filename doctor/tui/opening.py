@@ -4,12 +4,12 @@ from textual import on
 from textual.reactive import reactive
 
 from doctor.model import Page
-from doctor.tui.looking import Looking
+from doctor.tui.choosing import Choosing
 from doctor.tui.messages import OpenFinding, OpenPage
 from doctor.tui.state import State
 
 
-class Opening(Looking):
+class Opening(Choosing):
     """What the app does to show a page over a room."""
 
     state: reactive[State]
