@@ -50,7 +50,9 @@ class Terminal:
 
     def until(self, *wanted: str) -> str:
         """Reads until all of that is on the screen."""
+        end = time.monotonic() + LIMIT  # a cursor that blinks writes for ever
         while not all(word in self.text for word in wanted):
+            assert time.monotonic() < end, f"{wanted} is not in\n{self.text}"
             try:
                 self._stream.feed(self._child.read_nonblocking(65536, timeout=LIMIT))
             except pexpect.TIMEOUT:
@@ -59,7 +61,9 @@ class Terminal:
 
     def until_gone(self, word: str) -> None:
         """Reads until that is not on the screen any more."""
+        end = time.monotonic() + LIMIT
         while word in self.text:
+            assert time.monotonic() < end, f"{word} is still in\n{self.text}"
             self._stream.feed(self._child.read_nonblocking(65536, timeout=LIMIT))
 
     def press(self, *keys: str) -> None:

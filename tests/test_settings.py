@@ -375,6 +375,16 @@ async def test_every_setting_is_changed_by_enter_and_holds_at_once(tmp_path: Pat
         assert os.listdir(tmp_path) == []
 
 
+async def test_a_limit_for_this_run_alone_is_shown_as_not_kept(tmp_path: Path) -> None:
+    kept = settings.read(tmp_path / "settings.json")
+    app = DoctorApp(Session(scenes.healthy(), 33.0), 33.0, kept)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f9")
+        assert await shows(app, pilot, "limit        33 s")
+        assert await shows(app, pilot, "Not kept yet in")
+        await app.workers.wait_for_complete()
+
+
 async def test_the_limit_is_typed_and_what_is_no_number_is_said(tmp_path: Path) -> None:
     async with living(settings.read(tmp_path / "settings.json")) as (app, pilot):
         await pilot.press("f9", "down", "enter", *["backspace"] * 2, *"0", "enter")
@@ -420,6 +430,11 @@ async def test_a_file_that_changed_under_the_question_is_not_written(tmp_path: P
         await pilot.press("y")
         assert await shows(app, pilot, "changed by somebody else")
         assert path.read_text() == '{"theme": "light"}'
+        await pilot.press("w")
+        assert await shows(app, pilot, '-{"theme": "light"}')
+        await pilot.press("y")
+        assert await shows(app, pilot, "Kept now.")
+        assert json.loads(path.read_text()) == {"theme": "dark"}
 
 
 async def test_trouble_is_shown_and_such_a_file_is_never_written_over(tmp_path: Path) -> None:

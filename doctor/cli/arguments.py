@@ -80,7 +80,7 @@ def _common(parser: argparse.ArgumentParser) -> None:
         type=_seconds,
         default=argparse.SUPPRESS,
         metavar="SECONDS",
-        help="time that clients have to answer (default: what was kept, else 10)",
+        help="time that clients have to answer (default: the setting that was kept, else 10)",
     )
 
 

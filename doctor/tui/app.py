@@ -139,6 +139,7 @@ class DoctorApp(Underway):
         self._session = session
         self._limit = limit
         self.look(kept, terminal)
+        self.settings = replace(self.settings, limit=limit)  # which may be another for this run
 
     def on_mount(self) -> None:
         """Starts listening to the examination."""

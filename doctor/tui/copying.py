@@ -3,11 +3,11 @@
 from textual import on, work
 
 from doctor.session import Session
-from doctor.tui.looking import Looking
+from doctor.tui.choosing import Choosing
 from doctor.tui.messages import CopyText, TextCopied
 
 
-class Copying(Looking):
+class Copying(Choosing):
     """What the app does to copy; everything else is in `DoctorApp`."""
 
     _session: Session

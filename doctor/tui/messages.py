@@ -229,7 +229,7 @@ class KeepSettings(Message):
 
 @dataclass
 class SettingsKept(Message):
-    """What became of settings that were to be written; `None` where nothing was."""
+    """What became of settings that were to be written, and what stands there now."""
 
-    kept: Kept | None
+    kept: Kept
     said: str

@@ -63,8 +63,10 @@ class Aligned(Line):
 
 
 LETTERS = ("help", "quit")
-ALWAYS = (*LETTERS, "typing_help", "typing_quit")
-"""Bindings that are always in sight: the first two, or the others where somebody types."""
+ALWAYS = (*LETTERS, "typing_help", "typing_quit", "stop")
+"""Bindings that are always in sight: the first two, or the next two where somebody types; and what
+ends what is under way.
+"""
 
 COMMON = ("find", "back")
 """Bindings of every room, which come after a room's own."""

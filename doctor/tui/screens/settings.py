@@ -67,7 +67,7 @@ class SettingsScreen(Room):
         yield Line(HINT, id="hint")
         yield Chosen(id="settings")
         yield Input(id="ask")
-        with VerticalScroll(id="page", can_focus=False):
+        with VerticalScroll(id="page"):
             yield Line(id="words")
             yield Line(id="where", classes="paragraph")
 
