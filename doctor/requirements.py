@@ -100,6 +100,8 @@ def parse(text: str) -> Requirement:
     words = text.strip()
     if not words or len(words) > 1000:
         raise NotARequirement("is empty" if not words else "is longer than any real requirement")
+    if words.startswith("-"):
+        raise NotARequirement("begins with a hyphen: clients would take it for an option")
     try:
         spec = MatchSpec(words)
         name = spec.name.normalized if spec.name is not None else ""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from conda_package_handling import api
 
-from doctor import channel, microarch
+from doctor import channel, microarch, requirements
 from doctor.clients.asking import NoAnswer, read_json
 from doctor.clients.attempting import read_outcome
 from doctor.cpu import parse
@@ -409,3 +409,9 @@ def test_a_client_that_hangs_is_incomplete_and_unknown(tmp_path: Path) -> None:
 def test_an_override_is_not_tried_where_the_channel_lacks_the_package(tmp_path: Path) -> None:
     rows = explain(replay.surroundings(tmp_path / "home"), "graph-tool")
     assert {a["override"] for row in rows for a in row["attempts"]} == {None}
+
+
+@pytest.mark.parametrize("text", ["--json", "-x", " -c conda-forge"])
+def test_no_requirement_is_an_option_of_a_client(text: str) -> None:
+    with pytest.raises(requirements.NotARequirement, match="option"):
+        requirements.parse(text)

@@ -38,8 +38,6 @@ def requirement(typed: str) -> str:
 
     Raises NotARequirement.
     """
-    if typed.startswith("-"):  # clients would take it for an option
-        raise NotARequirement("none begins with a hyphen")
     return parse(typed).plain
 
 
