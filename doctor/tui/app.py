@@ -126,6 +126,10 @@ class DoctorApp(Guiding):
         self.state = State(machine=self._session.glance, guides=self._session.guides)
         self.call_after_refresh(self._examine)
 
+    def on_unmount(self) -> None:
+        """What is frozen may go, where something else than the end of the process follows."""
+        gc.unfreeze()
+
     def _examine(self) -> None:
         """Begins once the first frame is on the screen."""
         self._session.start()
