@@ -19,11 +19,15 @@ def width(text: str) -> int:
     As terminals that know wcwidth count, and as Rich does (rich/cells.py), whose tables are not
     for the command line; a picture that is joined to another adds nothing to it.
     """
-    return len(text) if text.isascii() else _width(text)
+    return len(text) if text.isascii() else _width(text) if len(text) < 500 else _counted(text)
 
 
 @lru_cache(maxsize=4096)
 def _width(text: str) -> int:
+    return _counted(text)
+
+
+def _counted(text: str) -> int:
     cells, last, joined = 0, 0, False
     for letter in text:
         if joined:

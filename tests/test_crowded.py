@@ -1,7 +1,9 @@
 """Every room and page on machines that crowd it, at three sizes: nothing breaks, nothing is cut."""
 
+import shlex
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -18,7 +20,7 @@ from doctor.tui.rows import Rows
 from doctor.tui.screens.confirm import ConfirmScreen
 from doctor.tui.screens.finding import FindingScreen
 from doctor.tui.screens.guide import GuideScreen
-from tests import crowds, reading, scenes
+from tests import crowds, fleets, reading, scenes
 
 SIZES = [(60, 20), (80, 24), (200, 60)]
 TEXTS = ("long", "scripts", "controls")
@@ -193,4 +195,22 @@ async def test_what_clients_printed_and_what_to_change_can_be_read(
         await pilot.press("6")
         for line, _ in projects.ordered(report):
             assert reading.missing(app.screen, line.text, line.corrected or "") == []
+            await pilot.press("down")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_machines_with_long_names_are_compared(size: tuple[int, int], tmp_path: Path) -> None:
+    names = (f"{crowds.WIDE}-{'x' * 120}", "y" * 180, f"{crowds.RIGHT_TO_LEFT} z")
+    kinds = (fleets.v2, fleets.unreadable, scenes.cluster)
+    files = [
+        fleets.save(tmp_path, f"{name}.zip", fleets.bundle(kind))
+        for name, kind in zip(names, kinds, strict=True)
+    ]
+    async with running("one", size) as (app, pilot):
+        await pilot.press("m")
+        app.screen.query_one("#ask", Input).value = shlex.join(files)
+        await press(app, pilot, "enter")
+        assert app.screen.query_one(Rows).row_count > 5
+        for _ in range(8):
+            whole(app, "compare")
             await pilot.press("down")

@@ -148,6 +148,10 @@ class DoctorApp(Underway):
         if self.kept.trouble:
             self.notify(self.kept.trouble, title="Settings", timeout=20, markup=False)
 
+    def on_unmount(self) -> None:
+        """What is frozen may go, where something else than the end of the process follows."""
+        gc.unfreeze()
+
     def _examine(self) -> None:
         """Begins once the first frame is on the screen."""
         self.state = replace(self.state, asking=Waiting(time.monotonic(), self._limit))

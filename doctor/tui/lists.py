@@ -116,7 +116,15 @@ def marked(strip: Strip, focus: bool) -> Strip:
     return Strip.join((Strip([mark], 1), strip.crop(1)))
 
 
-@lru_cache(maxsize=20_000)
 def shown(text: str) -> str:
     """Text of any origin as it stands in a list or a table."""
+    return _known(text) if len(text) < 500 else _safe(text)
+
+
+@lru_cache(maxsize=20_000)
+def _known(text: str) -> str:
+    return _safe(text)
+
+
+def _safe(text: str) -> str:
     return steady(without_secrets(one_line(text)))

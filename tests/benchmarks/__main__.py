@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [-n RUNS]` measures and prints; it judges nothing.
+"""`python -m tests.benchmarks [-n RUNS] [NAME ...]` measures and prints; it judges nothing.
 
 Each figure pairs our command with what it is compared to, in turn, so that a machine that gets
 slower meanwhile slows both.
@@ -21,6 +21,7 @@ import pyte
 
 from tests import DATA
 from tests.benchmarks import disk, stage
+from tests.benchmarks.keys import keys
 
 DOCTOR = [str(Path(sys.executable).with_name("envdoctor"))]
 ARCHSPEC = [sys.executable, "-c", "import archspec.cpu as a; print(a.host().generic)"]
@@ -227,9 +228,11 @@ def until_shown(argv: Sequence[str], text: str) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=11, metavar="RUNS")
-    runs = parser.parse_args().n
-    for benchmark in (level, check, first_frame, envs, repodata, compare, bundles):
-        benchmark(runs)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these benchmarks")
+    args = parser.parse_args()
+    for benchmark in (level, check, first_frame, envs, repodata, compare, bundles, keys):
+        if not args.names or benchmark.__name__ in args.names:
+            benchmark(args.n)
 
 
 if __name__ == "__main__":

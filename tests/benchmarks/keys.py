@@ -10,6 +10,7 @@ import re
 import select
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -33,12 +34,14 @@ SEARCH = (*"e07", "\x7f", "\x7f", *"new")
 
 
 class Press(NamedTuple):
-    """Milliseconds until a key was answered, and those for which the program had a processor.
+    """Milliseconds until a key was wholly answered, until the first of it was on the screen, and
+    those for which the program had a processor.
 
-    Beside other work the first says more of the machine than of the program.
+    Beside other work the first two say more of the machine than of the program.
     """
 
     wall: float
+    first: float
     busy: float
 
 
@@ -80,19 +83,23 @@ class Terminal:
         """Presses a key and reads all that it leads to; `None` where it changes nothing."""
         busy, started = self._busy(), time.perf_counter()
         os.write(self._child.child_fd, key.encode())
-        last = self._answer(FIRST, QUIET)
-        if last is None:
+        ends = self._answer(FIRST, QUIET)
+        if not ends:
             return None
-        return Press((last - started) * 1000, (self._busy() - busy) * 1000)
+        waited = ((ends[-1] - started) * 1000, (ends[0] - started) * 1000)
+        return Press(*waited, (self._busy() - busy) * 1000)
 
-    def _answer(self, first: float, quiet: float) -> float | None:
-        """Reads until nothing comes any more; when the last byte came, `None` without any."""
-        last, data, patience = None, b"", first
+    def _answer(self, first: float, quiet: float) -> list[float]:
+        """Reads until nothing comes any more; when each frame was there."""
+        ends: list[float] = []
+        data, patience = b"", first
         while select.select([self._child.child_fd], [], [], patience)[0]:
-            data += os.read(self._child.child_fd, 1 << 20)
-            last, patience = time.perf_counter(), quiet
+            new = os.read(self._child.child_fd, 1 << 20)
+            data, patience = data + new, quiet
+            if b"\x1b[?2026l" in new:
+                ends.append(time.perf_counter())
         self._feed(data)
-        return last
+        return ends
 
     def _busy(self) -> float:
         """Seconds that the program has had a processor so far."""
@@ -125,14 +132,28 @@ ROOMS: tuple[tuple[str, str, str, str], ...] = (
     ("overview", "1", "[1", "list"),
     ("machine", "2", "[2", "list"),
     ("clients", "3", "[3", "table"),
-    ("packages", "4", "[4", "table"),
     ("environments", "5", "[5", "table"),
     ("project", "6", "[6", "table"),
     ("start", "g", "where to start", "list"),
     ("problems", "k", "Known problems", "list"),
     ("everything", "\x10", "Everything", "list"),
+    ("packages", "4", "[4", "table"),
 )
-"""Room, its key, what it shows then, and what it is made of."""
+"""Room, its key, what it shows then, and what it is made of; solvers work behind the last."""
+
+TYPING = (*[DOWN] * 4, PAGE, PAGE)
+"""Moves that a line to type into leaves to the list below it."""
+
+
+def keys(runs: int) -> None:
+    """Each room on machines with one client, 40, 1,000 environments, more than 1,000 findings.
+
+    Every figure is of some twenty keys; `runs` is of no use here.
+    """
+    print(f"keys: ms to the first and last frame (of which at work); goal {GOAL} ms")
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in ("one", "forty", "thousand", "crowd"):
+            measure(kind, Path(folder))
 
 
 def measure(kind: str, folder: Path, size: tuple[int, int] = (80, 24)) -> None:
@@ -146,8 +167,8 @@ def measure(kind: str, folder: Path, size: tuple[int, int] = (80, 24)) -> None:
         terminal.until("g Guide")
         terminal.settle()
         for name, key, shown, made in ROOMS:
-            opened = terminal.key(key) or Press(0, 0)
-            moves = presses(terminal, MOVES)
+            opened = terminal.key(key) or Press(0, 0, 0)
+            moves = presses(terminal, MOVES if name != "everything" else TYPING)
             letters = SEARCH if name == "everything" else ("/", *SEARCH)
             search = presses(terminal, letters)
             _show(f"{kind}, {name}", opened, moves, search, theirs[made])
@@ -161,17 +182,19 @@ def measure(kind: str, folder: Path, size: tuple[int, int] = (80, 24)) -> None:
 def _show(name: str, opened: Press, *parts: tuple[Press, ...]) -> None:
     moves, search, theirs = (_said(part) for part in parts)
     ratio = _median(p.wall for p in parts[0]) / _median(p.wall for p in parts[2])
+    figure = f"ratio {ratio:.2f}" if parts[0] else ""
     print(f"{name:24} opens {opened.wall:4.0f} ({opened.busy:3.0f}) | moving {moves} | searching "
-          f"{search} | plain {theirs} | ratio {ratio:.2f}", flush=True)  # fmt: skip
+          f"{search} | plain {theirs} | {figure}", flush=True)  # fmt: skip
 
 
 def _said(presses: tuple[Press, ...]) -> str:
-    """Median and worst, each as the time that passed and the time that was worked."""
+    """Median of first and last frame and worst of the last, with the time that was worked."""
     if not presses:
         return "nothing happens"
-    median = (_median(p.wall for p in presses), _median(p.busy for p in presses))
+    first, last, busy = (_median(times) for times in zip(
+        *((p.first, p.wall, p.busy) for p in presses), strict=True))  # fmt: skip
     worst = max(presses)
-    return f"{median[0]:3.0f} ({median[1]:3.0f}) worst {worst.wall:4.0f} ({worst.busy:3.0f})"
+    return f"{first:3.0f}-{last:3.0f} ({busy:2.0f}) worst {worst.wall:4.0f} ({worst.busy:3.0f})"
 
 
 def _median(numbers: Iterable[float]) -> float:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.widgets import Input
 
 from doctor.model import Comparison, Difference
@@ -40,7 +41,8 @@ class CompareScreen(TableRoom):
     def above(self) -> ComposeResult:
         """The line for names, and the sentence."""
         yield Input(placeholder="names of files or folders, with blanks between them", id="ask")
-        yield Line(HINT, id="verdict")
+        with VerticalScroll(id="said"):
+            yield Line(HINT, id="verdict")
 
     def on_mount(self) -> None:
         """The keys go to the line, once the table has taken them as in every such room."""

@@ -38,6 +38,7 @@ class PackagesScreen(TableRoom):
     def on_mount(self) -> None:
         """Asks for the usual shapes when the room is first shown."""
         self.table().cursor_type = "cell"
+        self.table().fixed_columns = 1  # which requirement it is, beside the fortieth client too
         self.post_message(Explain(tuple(matrix.SHAPES)))
 
     def columns(self, state: State) -> tuple[str, ...]:

@@ -162,7 +162,9 @@ class TableRoom(Room):
             said.say("\n".join(self.story(state, rows[place][0])))
             if self._told != (table.cursor_row, table.cursor_column):
                 self._told = (table.cursor_row, table.cursor_column)
-                self.query_one("#story").scroll_home(animate=False)
+                story = self.query_one("#story")
+                if story.scroll_y:  # being there already costs a frame
+                    story.scroll_home(animate=False)
 
     def go_to(self, key: str) -> None:
         """The cursor on a row, if it is there."""
