@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import suppress
 
-from doctor.clean import clean, one_line, shown
+from doctor.clean import clean, shown
 from doctor.session import Session
 
 
@@ -51,7 +51,7 @@ class Talk:
         Nobody may be listening any more, which what is being done must not stop for.
         """
         try:
-            sys.stdout.write("".join(f"{one_line(line)}\n" for line in lines))
+            sys.stdout.write("".join(f"{clean(line)}\n" for line in lines))
             sys.stdout.flush()
         except OSError:
             with suppress(OSError):
