@@ -4,6 +4,7 @@ However it ends, the terminal is as it was and no child is left.
 """
 
 import asyncio
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -51,6 +52,7 @@ def drive(app: Leaving, guard: Guard, mouse: bool) -> int:
             try:
                 runner.run(main())
             finally:
+                signal.set_wakeup_fd(-1)  # asyncio closes it before it lets go of its signals
                 app.give_back_terminal()
                 guard.limit(app.patience if app.is_doing else REST)
                 if app.is_doing:
