@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from doctor.microarch import X86_LEVELS
 from doctor.model import Machine
-
-X86_LEVELS = ("x86_64", "x86_64_v2", "x86_64_v3", "x86_64_v4")
 
 
 class Naming(Struct, frozen=True):

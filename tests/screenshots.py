@@ -18,13 +18,12 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from doctor.examine import LIMIT
-from doctor.explain import place
-from doctor.host.live import LiveHost
 from doctor.host.recorded import encode
 from doctor.session import Session
 from doctor.tui.app import DoctorApp
 from tests import scenes
 from tests.replayed import machine_of_2024
+from tests.test_guide import app_on, settle
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 
@@ -48,12 +47,6 @@ SHOTS: dict[str, tuple[Callable[[], scenes.Scene], tuple[str, ...]]] = {
     "help": (scenes.hyphen, ("question_mark",)),
 }
 """The machine and the keys that lead to each picture."""
-
-
-def app_on(scene: scenes.Scene) -> DoctorApp:
-    """The app on a recording of a scene; this machine's solver predicts."""
-    session = Session(scenes.recorded(scene), LIMIT, LiveHost({"@channel@": place}))
-    return DoctorApp(session, LIMIT)
 
 
 WIDE = ("overview", "problems")
@@ -98,20 +91,8 @@ async def _compare(app: DoctorApp, pilot: Pilot[int]) -> None:
 
 
 async def settled(app: DoctorApp, pilot: Pilot[int]) -> None:
-    """Until nothing is examined, tried, done or looked for any more."""
-    await app.workers.wait_for_complete()
-    await pilot.pause()
-    while (
-        app.state.report is None
-        or set(app.state.requirements) - set(app.state.tried)
-        or app.state.trying
-        or app.state.doing
-        or app.state.checking
-    ):
-        await app.workers.wait_for_complete()
-        await pilot.pause()
-    await app.workers.wait_for_complete()
-    await pilot.pause()
+    """Until nothing is under way any more, and that is painted."""
+    await settle(app, pilot)
     while not is_painted(app):
         await pilot.pause()
 

@@ -27,7 +27,7 @@ def app(arguments: argparse.Namespace) -> int:
     """
     plain = is_plain(arguments)
     seen = sys.stdout if plain else sys.stderr
-    if not (sys.stdin.isatty() and seen.isatty()) or not sys.stdout.isatty():
+    if not (sys.stdin.isatty() and seen.isatty()):  # plain where standard output is none
         defaults = {
             "checks": [],
             "list": False,

@@ -11,7 +11,7 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 from textual.widgets import OptionList
 
-from doctor.clean import one_line, without_secrets
+from doctor.clean import shown as on_one_line
 from doctor.columns import shortened, steady, wrapped
 from doctor.tui.searching import matches
 
@@ -127,4 +127,4 @@ def _known(text: str) -> str:
 
 
 def _safe(text: str) -> str:
-    return steady(without_secrets(one_line(text)))
+    return steady(on_one_line(text))

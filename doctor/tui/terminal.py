@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from doctor.host.osc52 import multiplexer
 from doctor.settings import Settings
 
 ALL = 2**24
@@ -47,7 +48,7 @@ def of(environ: Mapping[str, str], coerced: bool = False, windows: bool = False)
         colours=_colours(environ, windows),
         light=environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15"),
         remote=any(environ.get(n) for n in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")),
-        around=_around(environ),
+        around=multiplexer({**environ, "TERM": _kind(environ)}),
         still=any(environ.get(name) for name in ("NO_MOTION", "REDUCE_MOTION")),
         animations="TEXTUAL_ANIMATIONS" in environ,
     )
@@ -90,16 +91,6 @@ def _colours(environ: Mapping[str, str], windows: bool) -> int:
     if windows or environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
         return ALL
     return 256 if kind.endswith(("-256color", "-kitty")) else FEW
-
-
-def _around(environ: Mapping[str, str]) -> str:
-    """TERM alone tells of one that runs at the near end of ssh; inside both it is screen."""
-    kind = _kind(environ)
-    if environ.get("STY"):
-        return "screen"
-    if environ.get("TMUX") or kind.startswith("tmux"):
-        return "tmux"
-    return "screen" if kind.startswith("screen") else ""
 
 
 # --- what suits it ---------------------------------------------------------------------------

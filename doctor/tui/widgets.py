@@ -234,6 +234,12 @@ class Room(Screen[None]):
             self._reader = Reader(self.to_read())
         return self._reader.find(wanted, again)
 
+    def remaining(self, found: int, wanted: str, again: bool) -> str:
+        """For rooms that leave out what is not looked for: how much is left; Enter goes to it."""
+        if again:
+            self.main().focus()
+        return f"{found} found" if wanted.strip() else ""
+
     def to_read(self) -> VerticalScroll:
         """The text that is searched."""
         return self.query_one("#page", VerticalScroll)

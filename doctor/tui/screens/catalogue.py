@@ -68,9 +68,7 @@ class CatalogueScreen(Room):
     def find(self, wanted: str, again: bool) -> str:
         """Leaves the problems that are looked for; Enter goes to them."""
         found = self._fill(wanted)
-        if again:
-            self.main().focus()
-        return f"{found} found" if wanted.strip() else ""
+        return self.remaining(found, wanted, again)
 
     @on(OptionList.OptionHighlighted)
     def _explain(self, message: OptionList.OptionHighlighted) -> None:

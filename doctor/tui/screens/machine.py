@@ -71,9 +71,7 @@ class MachineScreen(Room):
         """Leaves the features that are looked for; Enter goes to them."""
         machine = getattr(self.app, "state", State()).machine
         found = self._fill(machine, wanted) if machine is not None else 0
-        if again:
-            self.main().focus()
-        return f"{found} found" if wanted.strip() else ""
+        return self.remaining(found, wanted, again)
 
     @on(OptionList.OptionHighlighted)
     def _explain(self, message: OptionList.OptionHighlighted) -> None:

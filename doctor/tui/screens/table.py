@@ -143,10 +143,9 @@ class TableRoom(Room):
     def find(self, wanted: str, again: bool) -> str:
         """Leaves the rows that are looked for; Enter goes to them."""
         self._redraw()
-        if again:
-            self.table().focus()
         rows = self._shown_rows
-        return f"{len(rows)} found" if rows is not None and wanted.strip() else ""
+        said = self.remaining(len(rows or ()), wanted, again)
+        return said if rows is not None else ""
 
     def tell(self, state: State) -> None:
         """Shows the story of the row under the cursor."""
