@@ -13,6 +13,13 @@ HERE = "this machine"
 """Source of a report about the machine that the doctor runs on."""
 
 
+def toggled(ids: tuple[str, ...], finding: str) -> tuple[str, ...]:
+    """What is muted once a finding is muted too, or counts again where it was."""
+    if finding in ids:
+        return tuple(id for id in ids if id != finding)
+    return (*ids, finding)
+
+
 def mute(report: Report, ids: Iterable[str]) -> Report:
     """The report in which findings with these ids are muted; all others keep their order."""
     wanted = frozenset(ids) if report.source == HERE else frozenset[str]()

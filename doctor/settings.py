@@ -20,6 +20,9 @@ Choice = Literal["auto", "yes", "no"]
 MAX_LIMIT = 600.0
 """Most seconds that clients can be given to answer."""
 
+Limit = Annotated[float, Meta(gt=0, le=MAX_LIMIT)]
+"""Seconds that clients have to answer."""
+
 
 class Settings(Struct, frozen=True):
     """What can be chosen. `limit` is in seconds, `muted` are ids of findings.
@@ -28,7 +31,7 @@ class Settings(Struct, frozen=True):
     """
 
     theme: Theme = "auto"
-    limit: Annotated[float, Meta(gt=0, le=MAX_LIMIT)] = 10.0
+    limit: Limit = 10.0
     mouse: bool = True
     ascii: Choice = "auto"
     animations: Choice = "auto"

@@ -38,9 +38,12 @@ for path in sys.stdin.read().splitlines():
         status = main(["check", "--plain", "--from", path])
     print(json.dumps([path, status, said.getvalue()[:9000], complaint.getvalue()[:9000],
                       time.monotonic() - started]), flush=True)
-print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+status = open("/proc/self/status").read()
+print(json.dumps(int(status.split("VmHWM:")[1].split()[0])))
 """
-"""Checks bundle after bundle in a process that can write no file and has little memory."""
+"""Checks bundle after bundle in a process that can write no file and has little memory.
+
+Its peak is not asked of getrusage: that keeps the peak of the process that started it."""
 
 
 class Batch:
@@ -94,7 +97,7 @@ def test_every_hostile_bundle_is_refused_in_one_line_or_shown_safely(batch: Batc
 
 def test_none_takes_long_or_much_or_writes_anything(batch: Batch) -> None:
     assert list(batch.empty.iterdir()) == []
-    assert batch.peak < 500
+    assert batch.peak < 150
     slow = {name: row[3] for name, row in batch.rows.items() if row[3] > 8}
     assert slow == {}
     refused = [row[3] for row in batch.rows.values() if row[0] == 2]

@@ -38,12 +38,12 @@ def app(arguments: argparse.Namespace) -> int:
         return check(argparse.Namespace(**{**defaults, **vars(arguments)}))
     from doctor.session import Session
 
-    host, kept = host_of(arguments), kept_of(arguments, say=False)  # the app says it
+    host, kept = host_of(arguments), kept_of(arguments, say=False)  # both say it
     session = Session(host, limit_of(arguments), host if host.live else live_host())
     if plain:
         from doctor.linear.conversation import run as converse
 
-        return converse(session, limit_of(arguments))
+        return converse(session, limit_of(arguments), kept)
     from doctor.tui.app import DoctorApp
     from doctor.tui.running import run
     from doctor.tui.terminal import here

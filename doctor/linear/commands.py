@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from doctor.linear import bundle, findings, guide, known, packages, rooms
+from doctor.linear import bundle, findings, guide, known, packages, rooms, settings
 from doctor.linear.state import Command, Reply, State, reply, room
 from doctor.linear.talking import Leave, Talk
 from doctor.terms import TERMS
@@ -68,6 +68,14 @@ COMMANDS = {
     "Also": (
         Command(("m", "compare"), "FILES", "compare",
                 "beside other machines: bundles, recordings, reports", rooms.compare),
+        Command(("u", "mute"), "[NUMBER or ID]", "",
+                "list a finding last and count it for nothing, or let it count again; alone the "
+                "last one", settings.mute),
+        Command(("settings",), "[limit SECONDS]", "",
+                "what is muted, how long clients have to answer, and where that is kept",
+                settings.choose),
+        Command(("keep",), "", "", "keep the settings, after showing the file and what changes",
+                settings.keep),
         Command(("r", "again"), "", "examine again", "examine everything again", guide.again),
         Command(("?", "help"), "", "help", "this", _help),
         Command(("q", "quit"), "", "quit", "leave, ending every child at once", _quit),

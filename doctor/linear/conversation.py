@@ -11,6 +11,7 @@ from doctor.linear.examining import examine, headline, source
 from doctor.linear.state import Reply, State, examined, reply
 from doctor.linear.talking import Leave, Talk
 from doctor.session import Session
+from doctor.settings import Kept
 
 PAGE = 40
 """Lines that are said at once; a few more are said too instead of being asked for."""
@@ -18,9 +19,9 @@ PAGE = 40
 FEW = 8
 
 
-def run(session: Session, limit: float) -> int:
+def run(session: Session, limit: float, kept: Kept) -> int:
     """Holds a conversation; returns the exit status. No child outlives it."""
-    talk = Talk(session, limit)
+    talk = Talk(session, limit, kept)
     try:
         return _converse(talk)
     except Leave as wish:
@@ -33,9 +34,10 @@ def run(session: Session, limit: float) -> int:
 
 
 def _converse(talk: Talk) -> int:
-    state = examined(None, examine(talk))
+    state = examined(None, examine(talk), talk.settings.muted)
     state = replace(state, guides=talk.session.guides)
-    talk.say("", headline(state.report), *source(talk, state.report), hint())
+    trouble = (talk.kept.trouble,) if talk.kept.trouble else ()
+    talk.say("", headline(state.report), *source(talk, state.report), *trouble, hint())
     while (line := talk.ask("> ")) is not None:
         state = said(talk, _next(talk, state, line))
     talk.say("")

@@ -44,7 +44,7 @@ def _answered(client: Client) -> str:
 
 def headline(report: Report) -> str:
     """What is wrong, or that all is well, and what to type first."""
-    worst = report.findings[0] if report.findings else None
+    worst = report.counted[0] if report.counted else None
     said = words.headline(report)
     if worst is None or worst.severity not in (Severity.ERROR, Severity.WARNING):
         return said
@@ -59,4 +59,4 @@ def source(talk: Talk, report: Report) -> tuple[str, ...]:
 def once_more(talk: Talk, state: State) -> State:
     """The state after another examination."""
     talk.renew()
-    return examined(state, examine(talk))
+    return examined(state, examine(talk), talk.settings.muted)

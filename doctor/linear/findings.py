@@ -1,30 +1,28 @@
 """Findings: which one is meant, and all about it."""
 
-from collections.abc import Iterable
-
 from msgspec.structs import replace
 
 from doctor.linear.state import Reply, State, reply, room
 from doctor.linear.talking import Talk
 from doctor.model import Finding, Remedy
-from doctor.report import text
+from doctor.report import text, words
 
 
 def finding(talk: Talk, state: State, typed: str) -> Reply:
     """All that a finding says."""
     if typed or state.finding is None:
-        found = which(state, typed) if typed else _listed(state.listed)
+        found = which(state, typed) if typed else _listed(state)
     else:
         found = state.finding
     if not isinstance(found, Finding):
         return reply(state, found) if isinstance(found, str) else room(state, found)
-    lines = list(text.plain_finding(found))[1:]
+    lines = list(text.plain_finding(found, words.state(found, state.report)))[1:]
     hint = f"g: what to do about it. k {found.check}: all about this kind of problem."
     return room(replace(state, finding=found, guided=None), (*lines, "", hint))
 
 
-def _listed(found: Iterable[Finding]) -> list[str]:
-    rows = [f"{n}. {text.severity_and_title(one)}" for n, one in enumerate(found, start=1)]
+def _listed(state: State) -> list[str]:
+    rows = list(text.numbered(state.listed, state.report))
     return [*rows, "f and a number: all about it."] if rows else ["There is no finding."]
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from doctor.linear.talking import Talk
 from doctor.model import Finding, Guide, Report
+from doctor.muting import mute
 
 if TYPE_CHECKING:
     from doctor.bundle.making import Bundle
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 class State(Struct, frozen=True):
     """The report, and what numbers and short words mean now.
 
+    `judged` is the report before any finding was muted.
     `listed` are the findings that numbers mean, `finding` is the one that was shown last, `guided`
     the id of the one whose options are numbered; `guides` are those that were begun, by finding.
     `tried` are reports with what clients did, by requirement. `page` is the last room, which a
@@ -24,6 +26,7 @@ class State(Struct, frozen=True):
     """
 
     report: Report
+    judged: Report
     listed: tuple[Finding, ...] = ()
     finding: Finding | None = None
     guided: str | None = None
@@ -77,9 +80,16 @@ def room(state: State, lines: Iterable[str], page: Iterable[str] = ()) -> Reply:
     return Reply(state, said, tuple(page) or said)
 
 
-def examined(state: State | None, report: Report) -> State:
+def examined(state: State | None, report: Report, muted: tuple[str, ...]) -> State:
     """The state with a new report: numbers mean its findings, and nothing was tried on it yet."""
+    shown = mute(report, muted)
     if state is None:
-        return State(report, report.findings)
-    return replace(state, report=report, listed=report.findings, finding=None, tried={},
-                   page=(), rest=(), bundle=None)  # fmt: skip
+        return State(shown, report, shown.findings)
+    return replace(state, report=shown, judged=report, listed=shown.findings, finding=None,
+                   tried={}, page=(), rest=(), bundle=None)  # fmt: skip
+
+
+def with_muted(state: State, muted: tuple[str, ...]) -> State:
+    """The state in which other findings are muted; numbers mean them in their new order."""
+    shown = mute(state.judged, muted)
+    return replace(state, report=shown, listed=shown.findings, bundle=None)

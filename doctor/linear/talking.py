@@ -7,8 +7,11 @@ import os
 import sys
 from contextlib import suppress
 
+from msgspec.structs import replace
+
 from doctor.clean import clean, shown
 from doctor.session import Session
+from doctor.settings import Kept
 
 
 class Leave(BaseException):
@@ -23,10 +26,11 @@ class Leave(BaseException):
 class Talk:
     """One conversation: the examination that it is about, and the terminal that it is held in."""
 
-    def __init__(self, session: Session, limit: float) -> None:
-        """Clients have `limit` seconds to answer."""
+    def __init__(self, session: Session, limit: float, kept: Kept) -> None:
+        """Clients have `limit` seconds to answer; all else holds as it was kept."""
         self.session = session
-        self.limit = limit
+        self.kept = kept
+        self.settings = replace(kept.settings, limit=limit)
         reconfigure = getattr(sys.stdin, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
@@ -39,7 +43,7 @@ class Talk:
     def renew(self) -> None:
         """The same machine, to be examined anew."""
         old = self.session
-        self.session = Session(old.host, self.limit, old.reference)
+        self.session = Session(old.host, self.settings.limit, old.reference)
 
     def say(self, *lines: str) -> None:
         """Says lines at once, without control characters and secrets."""

@@ -25,7 +25,7 @@ def plain(report: Report) -> Iterator[str]:
 def plain_overview(report: Report) -> Iterator[str]:
     """What the whole comes to: a line for each finding, by number, for the CPU, for each client."""
     yield from _plain_head(report)
-    yield from (f"{number}. {severity_and_title(f)}" for number, f in enumerate(report.findings, 1))
+    yield from numbered(report.findings, report)
     yield ""
     yield f"CPU: {words.cpu_line(report.machine)}"
     yield ""
@@ -46,9 +46,10 @@ def _plain_head(report: Report) -> Iterator[str]:
     yield f"Findings: {words.counts(report)}"
 
 
-def severity_and_title(finding: Finding) -> str:
-    """A finding in one line."""
-    return f"{finding.severity.value.upper()}: {finding.title}"
+def numbered(findings: Iterable[Finding], report: Report) -> Iterator[str]:
+    """Findings by number, one line each."""
+    for number, found in enumerate(findings, 1):
+        yield f"{number}. {words.state(found, report)}: {found.title}"
 
 
 def plain_finding(finding: Finding, state: str = "") -> Iterator[str]:

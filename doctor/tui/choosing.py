@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from textual import on, work
 from textual.reactive import reactive
 
-from doctor.muting import mute
+from doctor.muting import mute, toggled
 from doctor.settings import Kept, NotKept, Settings
 from doctor.tui.looking import Looking
 from doctor.tui.messages import ChangeSettings, KeepSettings, MuteFinding, SettingsKept
@@ -60,12 +60,9 @@ class Choosing(Looking):
     @on(MuteFinding)
     def _mute_finding(self, message: MuteFinding) -> None:
         """Mutes a finding, or hears it again."""
-        muted = self.settings.muted
+        muted = toggled(self.settings.muted, message.finding)
+        said = "It counts again until you leave."
         if message.finding in muted:
-            muted = tuple(id for id in muted if id != message.finding)
-            said = "It counts again until you leave."
-        else:
-            muted = (*muted, message.finding)
             said = "Muted until you leave: listed last, counted for nothing."
         self._change_settings(ChangeSettings(replace(self.settings, muted=muted)))
         keeps = "" if muted == self.kept.settings.muted else " F9, then w, keeps that."

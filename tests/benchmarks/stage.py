@@ -85,7 +85,8 @@ def peak_memory(argv: list[str], env: dict[str, str]) -> tuple[float, float]:
     """Largest resident size in MiB of the process itself, and of it and its children."""
     script = (
         "import resource, sys; from doctor.cli import main; main(sys.argv[1:]);"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,"
+        "status = open('/proc/self/status').read();"
+        "print(status.split('VmHWM:')[1].split()[0],"  # getrusage keeps the parent's peak
         " resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)"
     )
     said = subprocess.run(

@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from doctor.muting import toggled
 from doctor.settings import MAX_LIMIT, Choice, Kept, Settings, Theme
 from doctor.tui import terminal as terminals
 from doctor.tui.lists import Choices
@@ -135,8 +136,7 @@ class SettingsScreen(Room):
         elif name == "mouse":
             self.post_message(ChangeSettings(replace(now, mouse=not now.mouse)))
         elif name == "muted":
-            left = tuple(id for id in now.muted if id != finding)
-            self.post_message(ChangeSettings(replace(now, muted=left)))
+            self.post_message(ChangeSettings(replace(now, muted=toggled(now.muted, finding))))
         elif name in CYCLES:
             values = CYCLES[name]
             value = values[(values.index(getattr(now, name)) + 1) % len(values)]
