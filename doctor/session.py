@@ -198,7 +198,7 @@ class Session:
 
         recording = replace(self.recorded(), guides=guides)
         try:
-            return make(recording, report, identity(), words, without)
+            return make(recording, report, identity(), words, without, before=self.host.omissions)
         except Unfaithful as error:
             return str(error)
 

@@ -224,7 +224,28 @@ def test_a_bundle_can_be_hidden_more_and_nothing_is_called_anew(saved: Path) -> 
     assert first
 
 
+def test_a_bundle_of_a_bundle_lists_what_the_first_one_left_out(saved: Path) -> None:
+    _texts(saved, "a.zip", "--without", "files/0004-environment-yml.txt")
+    first = omissions("a.zip")
+    assert {"was unticked", "rests on what was left out"} <= {reason for _, reason in first}
+    arguments = ["--hide", "2.98", "--without", "files/0003-environments-txt.txt", "--yes"]
+    assert main(["bundle", "--from", "a.zip", "-o", "b.zip", *arguments]) == 0
+    added = omissions("b.zip") - first
+    assert omissions("b.zip") > first
+    assert added == {("/home/hidden-user-1/.conda/environments.txt", "was unticked")}
+
+
+def omissions(name: str) -> set[tuple[str, str]]:
+    manifest = json.loads(content_of(Path(name))["manifest.json"])
+    return {(row["what"], row["reason"]) for row in manifest["omissions"]}
+
+
 # --- opening ---------------------------------------------------------------------------------
+
+
+def test_open_is_about_one_file_only(saved: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["open", "--from", str(saved), str(saved)]) == 2
+    assert capsys.readouterr().err == "envdoctor: open takes one file: leave --from out\n"
 
 
 def test_without_a_terminal_open_prints_whose_report_it_is(

@@ -27,7 +27,7 @@ from doctor.bundle.opening import UnreadableBundle, opened
 from doctor.bundle.summary import summary
 from doctor.host.identity import Identity
 from doctor.host.recorded import RecordedHost, Recording
-from doctor.model import Report
+from doctor.model import Omission, Report
 from doctor.redact import Redacted, counted, redact, unredacted
 from doctor.report import document
 
@@ -64,13 +64,16 @@ def make(
     words: Iterable[str] = (),
     without: tuple[str, ...] = (),
     hidden: bool = True,
+    before: tuple[Omission, ...] = (),
 ) -> Bundle:
     """Puts a bundle together; `report` is what was judged from `recording`.
 
     `words` are more to hide, `without` files to leave out, by the name or the source that the
-    preview shows. Raises Unfaithful where a replay of what is saved would find something else.
+    preview shows; `before` was left out already when the recording was saved. Raises Unfaithful
+    where a replay of what is saved would find something else.
     """
     redacted = redact(recording, identity, words) if hidden else unredacted(recording)
+    redacted = _with_earlier(redacted, before)
     if without:
         redacted = without_files(redacted, without, COURTESY)
     again = replayed(redacted.recording)
@@ -78,6 +81,13 @@ def make(
     redacted = replace(redacted, omissions=(*redacted.omissions, *lost))
     contents, manifest = _together(redacted, again, hidden, without)
     return Bundle(contents, manifest, again, _checked(contents, redacted))
+
+
+def _with_earlier(redacted: Redacted, before: Iterable[Omission]) -> Redacted:
+    """What an earlier bundle of the same machine left out is not in this one either."""
+    shown = (replace(one, what=redacted.hide(one.what)) for one in before)
+    every = dict.fromkeys((*shown, *redacted.omissions))
+    return replace(redacted, omissions=tuple(every))
 
 
 def replayed(recording: Recording) -> Report:

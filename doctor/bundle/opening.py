@@ -14,6 +14,7 @@ from doctor.bundle.format import FIRST, FORMAT, MANIFEST, Manifest, UnreadableBu
 from doctor.bundle.members import packed
 from doctor.host import formats
 from doctor.host.recorded import Recording, UnreadableRecording, decode
+from doctor.model import Omission
 
 __all__ = ["Opened", "UnreadableBundle", "UnreadableRecording", "is_zip", "member", "opened"]
 
@@ -23,6 +24,11 @@ class Opened(Struct, frozen=True):
 
     recording: Recording
     manifest: Manifest | None
+
+    @property
+    def omissions(self) -> tuple[Omission, ...]:
+        """What was left out of it when it was made."""
+        return self.manifest.omissions if self.manifest else ()
 
 
 def opened(data: bytes) -> Opened:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from doctor.bundle.making import Bundle
     from doctor.bundle.members import Content
     from doctor.host.recorded import Recording
-    from doctor.model import Report
+    from doctor.model import Omission, Report
 
 WORD = "unredacted"
 """What has to be typed before names and secrets leave."""
@@ -29,9 +29,10 @@ def bundle(arguments: argparse.Namespace) -> int:
     hidden = not arguments.no_redact
     target = _target(arguments, hidden)
     _refuse_early(arguments, target, hidden)
-    recording, report = recorded(arguments)
+    recording, report, before = recorded(arguments)
+    without = tuple(arguments.without)
     try:
-        made = make(recording, report, identity(), arguments.hide, tuple(arguments.without), hidden)
+        made = make(recording, report, identity(), arguments.hide, without, hidden, before)
     except Unfaithful as error:
         raise UsageError(f"nothing was written: {error}") from None
     if arguments.show is not None:
@@ -50,18 +51,20 @@ def _nothing() -> int:
     return Exit.FINDINGS
 
 
-def recorded(arguments: argparse.Namespace) -> "tuple[Recording, Report]":
-    """Everything that crossed, and what was judged from it."""
+def recorded(
+    arguments: argparse.Namespace,
+) -> "tuple[Recording, Report, tuple[Omission, ...]]":
+    """Everything that crossed, what was judged from it, and what was left out of it before."""
     from doctor.examine import examine, with_caches
     from doctor.host.recorded import RecordedHost, RecordingHost
 
     host = host_of(arguments)
     if isinstance(host, RecordedHost):
-        return host.recording, with_caches(host, examine(host))
+        return host.recording, with_caches(host, examine(host)), host.omissions
     recording = RecordingHost(host)
     try:
         report = with_caches(recording, examine(recording, limit=limit_of(arguments)))
-        return recording.recording(), report
+        return recording.recording(), report, ()
     finally:
         recording.close()
 
@@ -197,5 +200,7 @@ def open_bundle(arguments: argparse.Namespace) -> int:
     """The app on a bundle, line by line where plain was asked for; or the plain report."""
     from doctor.cli.verbs import app
 
+    if getattr(arguments, "recording", None) is not None:
+        raise UsageError("open takes one file: leave --from out")
     arguments.recording = arguments.file
     return app(arguments)

@@ -21,9 +21,10 @@ def host_of(arguments: argparse.Namespace) -> "Host":
     from doctor.host.recorded import RecordedHost
 
     try:
-        return RecordedHost(opened(_read_bytes(path)).recording)
+        found = opened(_read_bytes(path))
     except (UnreadableRecording, UnreadableBundle) as error:
         raise UsageError(f"{path} {error}") from None
+    return RecordedHost(found.recording, found.omissions)
 
 
 def live_host() -> "Host":

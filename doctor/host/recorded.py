@@ -3,6 +3,7 @@
 import copy
 import threading
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from doctor import __version__
 from doctor.host import Host
@@ -23,6 +24,7 @@ from doctor.model import (
     File,
     Installed,
     Lines,
+    Omission,
     Transcript,
 )
 
@@ -40,6 +42,8 @@ __all__ = [
 
 class RecordingHost:
     """Passes every question on and keeps the answer."""
+
+    omissions: ClassVar[tuple[Omission, ...]] = ()
 
     def __init__(self, host: Host) -> None:
         """Wraps a host."""
@@ -190,9 +194,10 @@ class RecordedHost:
     live = False
     stopped = False
 
-    def __init__(self, recording: Recording) -> None:
-        """Indexes the transcripts by what was run."""
+    def __init__(self, recording: Recording, omissions: tuple[Omission, ...] = ()) -> None:
+        """Indexes the transcripts by what was run; `omissions` were left out of the recording."""
         self.recording = recording
+        self.omissions = omissions
         self._transcripts = {_command_key(t): t for t in recording.transcripts}
 
     def facts(self) -> Facts:
