@@ -2,7 +2,6 @@
 
 import io
 import os
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -33,7 +32,7 @@ class Conversation:
         self._child: pexpect.spawn[bytes] = pexpect.spawn(
             sys.executable, ["-m", "doctor", *words],
             env={"TERM": "xterm-256color", **env, "PYTHONPATH": str(ROOT)}, cwd=str(cwd),
-            dimensions=(lines, columns), timeout=120, preexec_fn=_hears_ctrl_c,
+            dimensions=(lines, columns), timeout=120,
         )  # fmt: skip
         self._child.logfile_read = self._kept
 
@@ -96,11 +95,6 @@ class Conversation:
         question: bytes = self._child.match.group(1)  # type: ignore[union-attr]
         asked = [] if question == b"> " else [question.decode()]
         return [*before.decode().split("\r\n"), *asked]
-
-
-def _hears_ctrl_c() -> None:
-    """What a shell runs in the background ignores it, and so would whatever a test starts there."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def only_plain(raw: bytes) -> bool:

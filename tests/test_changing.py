@@ -1,6 +1,7 @@
 """What changes the machine, under attack: interrupted, beside other children, on odd files."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -104,13 +105,20 @@ def applying(machine: Replayed) -> "subprocess.Popen[str]":
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_signal_never_leaves_the_command_to_itself(name: str, tmp_path: Path) -> None:
-    """The first asks, the second ends it; what was left is said, logged, and not called done."""
+    """The first asks, the second ends it; what was left is said, logged, and not called done.
+
+    A lost terminal is told by the shell and by the system: that is no second wish.
+    """
     machine, _ = doing_for_long(tmp_path)
     child = applying(machine)
     child.send_signal(getattr(signal, name))
     assert child.stderr is not None
     assert child.stderr.readline().startswith("Interrupted: waiting")
-    child.send_signal(getattr(signal, name))
+    if name == "SIGHUP":
+        child.send_signal(signal.SIGHUP)
+        assert select.select([child.stderr], [], [], 1) == ([], [], [])
+        assert child.poll() is None
+    child.send_signal(signal.SIGTERM if name == "SIGHUP" else getattr(signal, name))
     stdout, _ = child.communicate(timeout=60)
     assert child.returncode == 128 + getattr(signal, name)
     document = replay.as_object(stdout)

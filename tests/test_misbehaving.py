@@ -6,7 +6,6 @@ import select
 import signal
 import subprocess
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +140,6 @@ def hanging_check(folder: Path) -> "subprocess.Popen[bytes]":
         [sys.executable, "-m", "doctor", "check", "--limit", "60"],
         env=replay.surroundings(folder / "home", (folder,)),
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     with os.fdopen(watch):
         readable, _, _ = select.select([watch], [], [], 20)

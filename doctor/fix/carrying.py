@@ -22,8 +22,9 @@ def carried_out(
 ) -> "tuple[Applied, int | None]":
     """What was done, and the signal that asked for its end, if one did.
 
-    The first asks the command to stop, which it does in its own time; the next ends it at once. It
-    is never left to itself: it runs in a session of its own, where no terminal could stop it.
+    The first asks the command to stop, which it does in its own time; the next ends it at once, but
+    for the news of a lost terminal, which comes several times by itself. It is never left to
+    itself: it runs in a session of its own, where no terminal could stop it.
     """
     events: queue.SimpleQueue[Applied | BaseException | int] = queue.SimpleQueue()
 
@@ -43,6 +44,8 @@ def carried_out(
                 continue
             if not isinstance(event, int):
                 break
+            if wish is not None and event == getattr(signal, "SIGHUP", None):
+                continue
             wish = wish or event
             doing.stop()
             tell(WAITING)
