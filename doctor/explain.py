@@ -19,7 +19,7 @@ from doctor.checks.overrides import VARIABLE
 from doctor.clients import BY_KIND
 from doctor.clients.attempting import CHANNEL, LEGACY, attempts, rattler_solve, spent, untried
 from doctor.examine import Databases
-from doctor.host import Host, Runner
+from doctor.host import Host, Runner, places
 from doctor.levels import PPC64LE_NAMES, X86_NAMES, level_name, level_number
 from doctor.model import (
     Attempt,
@@ -40,10 +40,8 @@ LIMIT = 60.0
 
 def place(scratch: str) -> str:
     """What `@channel@` stands for: in the user's cache, or in scratch where that is read-only."""
-    from platformdirs import user_cache_path
-
     try:
-        return str(channel.ensure(user_cache_path("envdoctor")))
+        return str(channel.ensure(places.cache() or Path(scratch)))
     except OSError:
         return str(channel.ensure(Path(scratch)))
 

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import fields
 
 from doctor.clean import one_line
-from doctor.host import keeping
+from doctor.host import keeping, places
 from doctor.host.keeping import NotKept
 
 __all__ = ["Kept", "NotKept", "Settings", "difference", "keep", "place", "read"]
@@ -53,10 +53,8 @@ class Kept(Struct, frozen=True):
 
 def place() -> Path | None:
     """Where the file is, `None` for a user without a home."""
-    from platformdirs import user_config_path
-
-    path = user_config_path("envdoctor") / "settings.json"
-    return path if path.is_absolute() else None
+    folder = places.config()
+    return folder / "settings.json" if folder else None
 
 
 def read(path: Path | None) -> Kept:

@@ -96,15 +96,16 @@ def _undo(arguments: argparse.Namespace, host: "Host") -> int:
     """Puts back what the last remedy for this finding edited."""
     from doctor.fix import journal
     from doctor.fix.applying import undo
+    from doctor.host import places
     from doctor.host.changing import Changer
 
     if not host.live:
         raise UsageError("a recording of a machine cannot be changed")
     if arguments.finding is None:
         raise UsageError("name the finding whose remedy is to be undone")
-    place = journal.folder()
-    last = journal.last(place, arguments.finding)
-    if last is None:
+    place = places.state()
+    last = journal.last(place, arguments.finding) if place else None
+    if place is None or last is None:
         raise UsageError(f"nothing that can be put back was applied to {arguments.finding!r}")
     undone, said = undo(Changer(place / "kept"), last)
     trouble = journal.write(place, undone) if undone.undone else None

@@ -23,7 +23,7 @@ def apply(changer: Changer, finding: Finding, remedy: Remedy, say: Say) -> Appli
 
     Never raises for what a step does: the state that was left is said in words.
     """
-    made = datetime.now(UTC).isoformat(timespec="seconds")
+    made = now()
     done: list[Done] = []
     for step in literal(remedy):
         outcome = _edit(changer, step) if isinstance(step, Edit) else _run(changer, step, say)
@@ -36,6 +36,11 @@ def apply(changer: Changer, finding: Finding, remedy: Remedy, say: Say) -> Appli
         undone, _ = undo(changer, applied)
         return replace(undone, state=_failed(remedy, undone))
     return replace(applied, state=_succeeded(remedy, applied))
+
+
+def now() -> str:
+    """The moment, as it stands in the log."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def undo(changer: Changer, applied: Applied) -> tuple[Applied, str]:

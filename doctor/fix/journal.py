@@ -12,13 +12,6 @@ MAX_JOURNAL = 32 * 2**20
 FILE = "applied.jsonl"
 
 
-def folder() -> Path:
-    """Where the platform keeps the state of programs."""
-    from platformdirs import user_state_path
-
-    return user_state_path("envdoctor")
-
-
 def write(place: Path, applied: Applied) -> str | None:
     """Adds one line; returns why it could not be written, `None` if it was."""
     try:

@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from doctor.clean import clean, pasteable, without_secrets
+from doctor.host import places
 from doctor.host.files import write_private
 from doctor.host.osc52 import MAX_SENT, multiplexer, sequence
 from doctor.host.processes import Processes
@@ -128,13 +129,11 @@ def _failure(name: str, outcome: Outcome) -> str:
 # --- all of it -------------------------------------------------------------------------------
 
 
-def places(environ: Mapping[str, str]) -> tuple[Path, ...]:
+def folders_for(environ: Mapping[str, str]) -> tuple[Path, ...]:
     """Folders for the file, best first: one that is emptied at logout, else the cache."""
-    from platformdirs import user_cache_path, user_runtime_path
-
     runtime = environ.get("XDG_RUNTIME_DIR")
-    own = (user_runtime_path("envdoctor"),) if runtime and _is_ours(runtime) else ()
-    return (*own, user_cache_path("envdoctor"))
+    own = places.runtime() if runtime and _is_ours(runtime) else None
+    return tuple(folder for folder in (own, places.cache()) if folder is not None)
 
 
 def _is_ours(folder: str) -> bool:
@@ -160,7 +159,7 @@ def copy(
     if not shown.strip():
         return Copied(shown, ("There is nothing to copy.",))
     said = [_send(shown, here.environ, write)]
-    path, trouble = _keep(shown, places(here.environ) if folders is None else folders)
+    path, trouble = _keep(shown, folders_for(here.environ) if folders is None else folders)
     said += [*_handed(shown, here, processes), *trouble, *_replaced(text, shown)]
     return Copied(shown, tuple(said), path)
 

@@ -86,11 +86,14 @@ def _left(app: "Leaving") -> str:
     if not app.is_doing:
         return UNCHANGED
     from doctor.fix import journal
+    from doctor.host import places
 
     said = "It was asked to stop; what it did before that may be left."
     if app.outcome is not None:
         said = app.outcome.state
-    log = str(journal.folder() / journal.FILE).replace(os.path.expanduser("~"), "~", 1)
+    folder = places.state()
+    log = str(folder / journal.FILE) if folder else "none, for want of a home"
+    log = log.replace(os.path.expanduser("~"), "~", 1)
     what = getattr(getattr(app, "state", None), "doing", None) or "a remedy"
     return clean(f"Meanwhile this was being done: {what} {said} The log of what ran: {log}")
 
