@@ -33,6 +33,15 @@ class Replayed:
         """Commands that would have changed something, first to last."""
         return self.changed.read_text().splitlines() if self.changed.exists() else []
 
+    def conda_rolls_back(self) -> None:
+        """conda links packages until it is asked to stop, and rolls back then."""
+        replay.script(
+            self.root / "bin" / "conda",
+            f"trap 'echo rolled back >> {replay.quote(self.changed)}; exit 1' INT",
+            "echo linking packages",
+            f"until [ -e {replay.quote(self.folder / 'never')} ]; do sleep 0.1; done",
+        )
+
     def micromamba(self, version: str, later: str | None = None) -> None:
         """A micromamba whose `self-update` puts `later` in its place."""
         said = self.folder / f"micromamba-{version}"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Protocol
 
 import pexpect
 import pyte
@@ -24,6 +25,30 @@ LIMIT = 60.0
 def _env(machine: Replayed | Counted, term: str) -> dict[str, str]:
     source = str(Path(__file__).parent.parent)
     return {**machine.env(), "TERM": term, "NO_COLOR": "1", "PYTHONPATH": source}
+
+
+class Driven(Protocol):
+    """What can be read and pressed."""
+
+    def until(self, *wanted: str) -> str: ...
+
+    def press(self, *keys: str) -> None: ...
+
+
+def to_the_first_guide(app: Driven) -> None:
+    """From the first screen to the guide of the worst finding, once its first way was tried."""
+    app.until("cannot install CPU-specific packages", "Guide")
+    app.press("g")
+    app.until("What is wrong?")
+    app.press(ENTER)
+    app.until("tried: works")
+
+
+def to_the_question(app: Driven) -> None:
+    """On to the question whether that way is to be done."""
+    to_the_first_guide(app)
+    app.press("x")
+    app.until("This will be done:")
 
 
 class Terminal:

@@ -21,7 +21,7 @@ from doctor.model import Applied, Cost, Edit, Remedy, Run
 from tests import replay
 from tests.clients import ROOT
 from tests.replayed import Replayed, machine_of_2024
-from tests.terminal import Terminal
+from tests.terminal import Terminal, to_the_question
 from tests.test_fix import FINDING, HYPHEN, fix
 
 
@@ -335,13 +335,7 @@ def test_an_edit_that_cannot_be_put_back_is_said(tmp_path: Path) -> None:
 def doing_in_the_app(machine: Replayed, said: str) -> Terminal:
     """The guide at the point where its first way out is being done."""
     app = Terminal(machine, (60, 20))
-    app.until("cannot install CPU-specific packages", "Guide")
-    app.press("g")
-    app.until("What is wrong?")
-    app.press("\r")
-    app.until("tried: works")
-    app.press("x")
-    app.until("This will be done:")
+    to_the_question(app)
     app.press("y")
     app.until("Being done. s stops it.", said)
     return app

@@ -31,7 +31,7 @@ from doctor.virtualization import container
 from tests import replay, scenes
 from tests.clients import ROOT
 from tests.replayed import Replayed
-from tests.terminal import Terminal
+from tests.terminal import Terminal, to_the_first_guide
 from tests.test_app import running, shows, text
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="its programs are shell scripts")
@@ -627,11 +627,7 @@ def test_a_real_terminal_and_a_program_are_given_the_command(tmp_path: Path) -> 
     taking(machine.bin / "xclip")
     app = Terminal(machine, (60, 20))
     app._child.logfile_read = raw = io.BytesIO()
-    app.until("cannot install CPU-specific packages", "Guide")
-    app.press("g")
-    app.until("What is wrong?")
-    app.press("\r")
-    app.until("tried: works")
+    to_the_first_guide(app)
     app.press("y")
     shown = app.until("Sent to your terminal with OSC 52", "run/envdoctor/copied.txt")
     command = (tmp_path / "run" / "envdoctor" / "copied.txt").read_text().rstrip("\n")

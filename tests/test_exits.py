@@ -21,7 +21,7 @@ from tests.breaking import SECRET
 from tests.clients import ROOT
 from tests.exits import DOCTOR, PROMPT, SIZE, Shell, TmuxShell, Watched, until
 from tests.replayed import Replayed, machine_of_2024
-from tests.terminal import ENTER, ESCAPE
+from tests.terminal import ENTER, ESCAPE, to_the_question
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="terminals of Unix")
 
@@ -300,20 +300,9 @@ def test_signals_end_the_screen_about_a_fault(name: str, tmp_path: Path) -> None
 def doing(folder: Path) -> tuple[Replayed, Watched]:
     """The app with a fault in it, while conda works that rolls back when it is asked to stop."""
     machine = machine_of_2024(folder)
-    replay.script(
-        machine.root / "bin" / "conda",
-        f"trap 'echo rolled back >> {replay.quote(machine.changed)}; exit 1' INT",
-        "echo linking packages",
-        f"until [ -e {replay.quote(folder / 'never')} ]; do sleep 0.1; done",
-    )
+    machine.conda_rolls_back()
     app = Watched(machine, SIZE, breaking("handler"))
-    app.until("cannot install CPU-specific packages", "Guide")
-    app.press("g")
-    app.until("What is wrong?")
-    app.press(ENTER)
-    app.until("tried: works")
-    app.press("x")
-    app.until("This will be done:")
+    to_the_question(app)
     app.press("y")
     app.until("Being done. s stops it.", "linking packages")
     return machine, app

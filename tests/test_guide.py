@@ -17,7 +17,7 @@ from doctor.tui.app import DoctorApp
 from doctor.tui.screens.guide import GuideScreen
 from tests import replay, scenes
 from tests.replayed import LEVEL, machine_of_2024
-from tests.terminal import ENTER, ESCAPE, Terminal
+from tests.terminal import ENTER, ESCAPE, Terminal, to_the_question
 from tests.test_app import shows, text
 
 HYPHEN = "mamba-hyphen-archspec:micromamba"
@@ -218,13 +218,7 @@ def test_the_only_answer_that_does_it_is_y(tmp_path: Path) -> None:
         os.mkdir(folder)
         machine = machine_of_2024(folder)
         app = Terminal(machine, (80, 24))
-        app.until("cannot install CPU-specific packages", "Guide")
-        app.press("g")
-        app.until("What is wrong?")
-        app.press(ENTER)
-        app.until("tried: works")
-        app.press("x")
-        app.until("This will be done:")
+        to_the_question(app)
         app.press(key)
         app.until_gone("This will be done:")
         app.until("Use another client for this environment")
@@ -234,20 +228,9 @@ def test_the_only_answer_that_does_it_is_y(tmp_path: Path) -> None:
 
 def test_what_is_being_done_can_be_stopped(tmp_path: Path) -> None:
     machine = machine_of_2024(tmp_path)
-    replay.script(
-        machine.root / "bin" / "conda",
-        f"trap 'echo rolled back >> {replay.quote(machine.changed)}; exit 1' INT",
-        "echo linking packages",
-        f"until [ -e {replay.quote(tmp_path / 'never')} ]; do sleep 0.1; done",
-    )
+    machine.conda_rolls_back()
     app = Terminal(machine, (80, 24))
-    app.until("cannot install CPU-specific packages", "Guide")
-    app.press("g")
-    app.until("What is wrong?")
-    app.press(ENTER)
-    app.until("tried: works")
-    app.press("x")
-    app.until("This will be done:")
+    to_the_question(app)
     app.press("y")
     app.until("Being done. s stops it.", "linking packages")
     app.press("s")
