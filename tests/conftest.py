@@ -1,5 +1,6 @@
 """What holds for every test."""
 
+import gc
 import signal
 
 import pytest
@@ -7,6 +8,12 @@ import pytest
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # What a shell runs in the background ignores it, and so would whatever a test starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests stay: looking through them again and again would count as our time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

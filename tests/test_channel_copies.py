@@ -176,7 +176,7 @@ def test_the_time_grows_with_the_size_only(text: str, tmp_path: Path) -> None:
         return time.perf_counter() - started
 
     once = min(seconds(1) for _ in range(3))
-    assert seconds(4) < 12 * once + 0.5
+    assert any(seconds(4) < 12 * once + 0.5 for _ in range(3))
 
 
 @pytest.mark.parametrize("refreshed", [10**400, -1, 2**63, "soon", None, 1.5, True])

@@ -104,10 +104,14 @@ def test_what_is_shown_is_what_is_written_letter_by_letter(
     main([*arguments, "--yes"])
     capsys.readouterr()
     written = members(Path("out.zip").read_bytes())
-    for name, text in written.items():
-        assert main([*arguments, "--show", name]) == 0
-        shown = capsys.readouterr().out
-        assert shown == f"==> {name} <==\n{text.decode()}" + ("" if text.endswith(b"\n") else "\n")
+    main([*arguments, "--show"])
+    shown = capsys.readouterr().out
+    texts = [(name, text, b"" if text.endswith(b"\n") else b"\n") for name, text in written.items()]
+    whole = b"".join(b"==> %b <==\n%b%b" % (name.encode(), text, end) for name, text, end in texts)
+    assert shown.encode() == whole
+    name, text, end = texts[-1]
+    main([*arguments, "--show", name])
+    assert capsys.readouterr().out.encode() == b"==> %b <==\n%b%b" % (name.encode(), text, end)
     main([*arguments, "--show", "--json"])
     files = json.loads(capsys.readouterr().out)["files"]
     assert {file["name"]: file["text"].encode() for file in files} == written

@@ -260,7 +260,7 @@ STOPS: tuple[tuple[str, ...], ...] = (
     ("2", "[2 Machine]", "have"),
     ("3", "[3 Clients]", "would report"),
     ("4", "[4 Packages]", "build for zen2"),
-    ("5", "[5 Environments]", "miniforge3"),
+    ("5", "[5 Environments]", "cached channels"),
     ("6", "[6 Project]", "Looked in"),
     ("/", "Find:"),
     ("é日x", "No row has that in it"),
