@@ -15,6 +15,7 @@ from doctor.host.recorded import RecordedHost
 from doctor.model import Finding
 from doctor.report import environments, projects
 from doctor.session import Session
+from doctor.settings import Kept, Settings
 from doctor.tui.app import DoctorApp
 from doctor.tui.rows import Rows
 from doctor.tui.screens.confirm import ConfirmScreen
@@ -34,8 +35,8 @@ def host(kind: str) -> scenes.Scene | RecordedHost:
 
 @asynccontextmanager
 async def running(kind: str, size: tuple[int, int]) -> AsyncIterator[tuple[DoctorApp, Pilot[int]]]:
-    """The app on such a machine, once everything is examined."""
-    app = DoctorApp(Session(host(kind), LIMIT), LIMIT)
+    """The app on such a machine, once everything is examined; it moves without a way between."""
+    app = DoctorApp(Session(host(kind), LIMIT), LIMIT, Kept(settings=Settings(animations="no")))
     async with app.run_test(size=size) as pilot:
         await settled(app, pilot)
         yield app, pilot
