@@ -1,11 +1,13 @@
 """What one CPU level or microarchitecture is called by conda, by C libraries and by compilers."""
 
+import difflib
 import re
 from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
-from doctor.microarch import X86_LEVELS
+from doctor.microarch import X86_LEVELS, installed
 from doctor.model import Machine
 
 
@@ -42,6 +44,31 @@ def _march(name: str) -> str | None:
         return None
     found = re.search(r"-m(arch|cpu)=\S+", flags)
     return found[0] if found else None
+
+
+@lru_cache(maxsize=1024)
+def meant(value: str) -> str | None:
+    """The archspec name that a misspelling comes closest to, `None` if nothing is close."""
+    known = installed().targets
+    plain = value.strip().lower()[:60]
+    for name in (value, plain, plain.replace("-", "_"), _by_compilers_name().get(plain, "")):
+        if name in known:
+            return name
+    near = difflib.get_close_matches(plain.replace("-", "_"), list(known), n=1, cutoff=0.75)
+    return near[0] if near else None
+
+
+@cache
+def _by_compilers_name() -> dict[str, str]:
+    """What compilers call by another name, such as znver2: the most general one that they mean."""
+    from archspec.cpu import TARGETS
+
+    found = {"icelake-server": "icelake"}  # GCC knows two, archspec's table icelake-client alone
+    for target in sorted(TARGETS.values(), key=lambda target: len(target.ancestors)):
+        for entries in target.compilers.values():
+            for entry in entries:
+                found.setdefault(str(entry.get("name", target.name)), target.name)
+    return found
 
 
 def table(machine: Machine | None) -> list[tuple[str, str, str]]:

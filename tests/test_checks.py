@@ -11,6 +11,7 @@ import pytest
 from doctor import checks, microarch, reach
 from doctor.examine import examine
 from doctor.model import Client, Finding, Report, Severity, Transcript
+from doctor.naming import meant
 from doctor.remedies import upgrade_client
 from doctor.version import at_least
 from tests.scenes import (
@@ -570,6 +571,22 @@ def test_micromamba_is_told_to_update_itself_mamba_never() -> None:
 def test_a_newer_archspec_is_never_advised() -> None:
     told = [text for name in ALL for _, text in advised(name) if re.search(r"archspec *>=?", text)]
     assert told == []
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("x86-64-v3", "x86_64_v3"), ("X86_64-v3", "x86_64_v3"), (" zen2 ", "zen2"),
+        ("znver2", "zen2"), ("znver3", "zen3"), ("skylake-avx512", "skylake_avx512"),
+        ("icelake-server", "icelake"), ("icelake-client", "icelake"), ("amdfam10", "k10"),
+        ("core-avx2", "x86_64_v3"), ("haswel", "haswell"), ("pwr9", "power9le"),
+        ("native", None), ("best", None), ("", None),
+    ],
+)  # fmt: skip
+def test_names_of_compilers_are_read_as_the_most_general_cpu(
+    written: str, name: str | None
+) -> None:
+    assert meant(written) == name
 
 
 @pytest.mark.parametrize("name", ["mixed-rattler", "misspelt-rattler"])

@@ -1,12 +1,12 @@
 """CONDA_OVERRIDE_ARCHSPEC holds something that archspec does not know."""
 
-import difflib
 from collections.abc import Iterator
 
 from doctor import reach
 from doctor.checks.overrides import Override, overrides
 from doctor.microarch import installed
 from doctor.model import Evidence, Finding, Remedy, Report, Severity
+from doctor.naming import meant
 from doctor.remedies import override_for_one_command
 
 ID = "override-misspelt"
@@ -27,12 +27,6 @@ SOURCES = (
     "https://github.com/prefix-dev/pixi/issues/6820",
 )
 
-_ALIASES = {
-    "znver1": "zen", "znver2": "zen2", "znver3": "zen3", "znver4": "zen4", "znver5": "zen5",
-    "skylake-avx512": "skylake_avx512", "icelake-server": "icelake", "core-avx2": "haswell",
-}  # fmt: skip
-"""GCC's and LLVM's `-march` names of what archspec calls otherwise."""
-
 
 def check(report: Report) -> Iterator[Finding]:
     """One error per override that is no archspec name (`0` and empty mean something else)."""
@@ -43,36 +37,25 @@ def check(report: Report) -> Iterator[Finding]:
 
 
 def _finding(report: Report, override: Override) -> Finding:
-    meant = _meant(override.value)
+    name = meant(override.value)
     return Finding(
         ID,
         override.subject,
         Severity.ERROR if override.followers else Severity.WARNING,
         f"{override.name}={override.value!r} is no name that archspec knows"
-        + (f"; {meant} was meant?" if meant else ""),
+        + (f"; {name} was meant?" if name else ""),
         "Clients that read it either refuse to run or report a name that no build accepts: level "
         "packages fail to install, or an old version is installed instead.",
         override.ids,
         (Evidence(f"{override.name}={override.value!r}", override.source), *override.written),
-        tuple(_remedies(report, override, meant)),
+        tuple(_remedies(report, override, name)),
         SOURCES[0],
     )
 
 
-def _remedies(report: Report, override: Override, meant: str | None) -> Iterator[Remedy]:
+def _remedies(report: Report, override: Override, name: str | None) -> Iterator[Remedy]:
     yield from override.removals
     able = [client for client in override.followers if reach.takes_variable(client)]
-    if meant and able and reach.runs(report.machine, meant):
+    if name and able and reach.runs(report.machine, name):
         text = "Or spell it as archspec does, for one command only."
-        yield from override_for_one_command.offer(able[0], meant, text)
-
-
-def _meant(value: str) -> str | None:
-    """The archspec name that a misspelling comes closest to, `None` if nothing is close."""
-    names = installed().targets
-    plain = value.strip().lower()
-    for candidate in (plain, plain.replace("-", "_"), _ALIASES.get(plain, "")):
-        if candidate in names:
-            return candidate
-    near = difflib.get_close_matches(plain.replace("-", "_"), list(names), n=1, cutoff=0.75)
-    return near[0] if near else None
+        yield from override_for_one_command.offer(able[0], name, text)

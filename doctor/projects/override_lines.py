@@ -1,6 +1,5 @@
 """CONDA_OVERRIDE_ARCHSPEC in a line of text: its value, and the archspec name that was meant."""
 
-import difflib
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -10,6 +9,7 @@ from msgspec import Struct
 from doctor.levels import level_name, level_number
 from doctor.microarch import installed
 from doctor.model import PinnedLine
+from doctor.naming import meant
 from doctor.projects.mentions import item
 
 VARIABLE = "CONDA_OVERRIDE_ARCHSPEC"
@@ -44,18 +44,6 @@ def settings(line: str, spaced: bool = False) -> Iterator[Setting]:
 def known(name: str) -> bool:
     """Whether archspec knows a name, or it is the `0` that means none."""
     return name == "0" or name in installed().targets
-
-
-@lru_cache(maxsize=1024)
-def meant(value: str) -> str | None:
-    """The archspec name that a value comes closest to, `None` if nothing is close."""
-    names = installed().targets
-    plain = value.strip().lower()[:60].replace("-", "_")
-    for name in (value, plain, plain.replace("znver", "zen")):
-        if name in names:
-            return name
-    near = difflib.get_close_matches(plain, list(names), n=1, cutoff=0.75)
-    return near[0] if near else None
 
 
 @lru_cache(maxsize=1024)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from doctor.model import PinnedLine
+from doctor.naming import meant
 from doctor.projects import override_lines
 from doctor.projects.mentions import ABOVE, EXPORTED, LOWER, METAPACKAGE, Pin, item, pin, rows
 from doctor.projects.pixi_lock import PLATFORM
@@ -75,7 +76,7 @@ def _fact(path: Path, value: object) -> _Fact | None:
     if not isinstance(value, str):
         return None
     if key == override_lines.VARIABLE and "activation" in path:
-        name = override_lines.meant(value)
+        name = meant(value)
         asked = Pin(override_lines.RULE, name, override_lines.level_of(name), "")
         return _Fact(path, key, value, asked)
     if key == "archspec" and "system-requirements" in path:
@@ -93,7 +94,7 @@ def _platform(path: Path, key: str, value: str) -> _Fact | None:
         written = value.rpartition("=")[2]
     else:
         return None
-    name = override_lines.meant(written)
+    name = meant(written)
     level = override_lines.level_of(name)
     if name == written and level in (None, 1, 8):
         return None

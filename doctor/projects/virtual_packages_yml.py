@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from doctor.model import PinnedLine
+from doctor.naming import meant
 from doctor.projects import override_lines
 from doctor.projects.conda_lock import LEVEL1
 from doctor.projects.mentions import rows
@@ -33,7 +34,7 @@ def read(path: str, text: str) -> Iterator[PinnedLine]:
         found = _ARCHSPEC.match(line)
         if found is None:
             continue
-        name = override_lines.meant(found[1])
+        name = meant(found[1])
         level = override_lines.generic(name) if name else None
         if name is not None and override_lines.level_of(name) is None:
             continue  # of a family that has no levels
