@@ -5,7 +5,6 @@ slower meanwhile slows both.
 """
 
 import argparse
-import multiprocessing
 import os
 import statistics
 import subprocess
@@ -16,12 +15,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-import pexpect
-import pyte
-
 from tests import DATA
 from tests.benchmarks import disk, stage
-from tests.benchmarks.keys import keys
+from tests.benchmarks.keys import Terminal, keys
 
 DOCTOR = [str(Path(sys.executable).with_name("envdoctor"))]
 ARCHSPEC = [sys.executable, "-c", "import archspec.cpu as a; print(a.host().generic)"]
@@ -120,9 +116,7 @@ def repodata(runs: int) -> None:
     """Reading a cached channel against the time that py-rattler needs to open it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "miniforge3" / "pkgs" / "cache" / "09cdf8bf.json"
-        made = multiprocessing.Process(target=disk.channel_copy, args=(path, 200_000))
-        made.start()  # in a child: what a parent has held counts as the peak of what it starts
-        made.join()
+        disk.channel_copy(path, 200_000)
         ours, theirs, ratio = paired(lambda: said(READ, path), lambda: said(OPEN, path), runs)
         show("channel copy, 200,000 records", "under 3", ours, theirs, f"ratio {ratio:.2f}")
         env = {"HOME": folder, "PATH": os.environ["PATH"]}
@@ -193,9 +187,7 @@ def compare(runs: int) -> None:
     """`envdoctor compare` over 1,000 bundles, and 10,000 against them; at most three pairs."""
     with tempfile.TemporaryDirectory() as folder:
         few, many = Path(folder) / "few", Path(folder) / "many"
-        made = multiprocessing.Process(target=stage.fleets, args=({few: 1000, many: 10_000},))
-        made.start()  # in a child, as above
-        made.join()
+        stage.fleets({few: 1000, many: 10_000})
         command = [*DOCTOR, "compare", "--json"]
         more, less, growth = paired(
             lambda: wall([*command, str(many)]), lambda: wall([*command, str(few)]), min(runs, 3)
@@ -209,20 +201,16 @@ def compare(runs: int) -> None:
 
 
 def until_shown(argv: Sequence[str], text: str) -> float:
-    """Seconds until a terminal of 80x24 shows `text`."""
-    screen = pyte.Screen(80, 24)
-    stream = pyte.ByteStream(screen)
-    env = {**os.environ, "TERM": "xterm-256color"}
-    started = time.perf_counter()
-    child: pexpect.spawn[bytes] = pexpect.spawn(
-        argv[0], list(argv[1:]), env=env, dimensions=(24, 80), timeout=20
-    )
+    """Seconds that a program works until a terminal of 80x24 shows `text`.
+
+    Its processors' seconds, so that other work beside it does not count.
+    """
+    terminal = Terminal(argv)
     try:
-        while not any(text in line for line in screen.display):
-            stream.feed(child.read_nonblocking(65536, timeout=20))
-        return time.perf_counter() - started
+        terminal.until(text)
+        return terminal.busy()
     finally:
-        child.close(force=True)
+        terminal.close()
 
 
 def main() -> None:

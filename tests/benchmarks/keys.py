@@ -81,13 +81,13 @@ class Terminal:
 
     def key(self, key: str) -> Press | None:
         """Presses a key and reads all that it leads to; `None` where it changes nothing."""
-        busy, started = self._busy(), time.perf_counter()
+        busy, started = self.busy(), time.perf_counter()
         os.write(self._child.child_fd, key.encode())
         ends = self._answer(FIRST, QUIET)
         if not ends:
             return None
         waited = ((ends[-1] - started) * 1000, (ends[0] - started) * 1000)
-        return Press(*waited, (self._busy() - busy) * 1000)
+        return Press(*waited, (self.busy() - busy) * 1000)
 
     def _answer(self, first: float, quiet: float) -> list[float]:
         """Reads until nothing comes any more; when each frame was there."""
@@ -101,7 +101,7 @@ class Terminal:
         self._feed(data)
         return ends
 
-    def _busy(self) -> float:
+    def busy(self) -> float:
         """Seconds that the program has had a processor so far."""
         tasks = Path(f"/proc/{self._child.pid}/task").glob("*/schedstat")
         return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
