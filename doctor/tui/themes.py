@@ -5,10 +5,34 @@ from textual.theme import BUILTIN_THEMES, Theme
 _BLACK, _WHITE = "#000000", "#ffffff"
 
 
+_FRONT = (
+    "text", "text-muted", "text-disabled", "foreground-muted", "block-cursor-blurred-background",
+    "footer-foreground", "footer-description-foreground", "input-cursor-background", "scrollbar",
+    "border", "border-blurred",
+)  # fmt: skip
+_BACK = (
+    "block-cursor-foreground", "block-cursor-blurred-foreground", "block-hover-background",
+    "footer-background", "input-cursor-foreground", "input-selection-foreground",
+    "screen-selection-foreground", "scrollbar-background", "scrollbar-background-hover",
+    "scrollbar-background-active",
+)  # fmt: skip
+_STRONG = (
+    "block-cursor-background", "input-selection-background", "screen-selection-background",
+    "scrollbar-hover", "scrollbar-active",
+)  # fmt: skip
+"""Textual's variables that are drawn in each of three colours."""
+
+
 def _high_contrast(name: str, dark: bool) -> Theme:
     """Text at 7 to 1 and more against everything that it stands on, also where it is dimmed."""
     back, front = (_BLACK, _WHITE) if dark else (_WHITE, _BLACK)
     strong, raised = ("#ffff00", "#1a1a1a") if dark else ("#00008b", "#e0e0e0")
+    variables = {
+        **dict.fromkeys(_FRONT, front),
+        **dict.fromkeys(_BACK, back),
+        **dict.fromkeys(_STRONG, strong),
+        "footer-key-foreground": strong if dark else front,
+    }
     return Theme(
         name=name,
         dark=dark,
@@ -24,35 +48,7 @@ def _high_contrast(name: str, dark: bool) -> Theme:
         panel=raised,
         boost=back,
         text_alpha=1.0,
-        variables={
-            "text": front,
-            "text-muted": front,
-            "text-disabled": front,
-            "foreground-muted": front,
-            "block-cursor-foreground": back,
-            "block-cursor-background": strong,
-            "block-cursor-blurred-foreground": back,
-            "block-cursor-blurred-background": front,
-            "block-hover-background": back,
-            "footer-background": back,
-            "footer-foreground": front,
-            "footer-key-foreground": strong if dark else front,
-            "footer-description-foreground": front,
-            "input-cursor-foreground": back,
-            "input-cursor-background": front,
-            "input-selection-foreground": back,
-            "input-selection-background": strong,
-            "screen-selection-foreground": back,
-            "screen-selection-background": strong,
-            "scrollbar": front,
-            "scrollbar-hover": strong,
-            "scrollbar-active": strong,
-            "scrollbar-background": back,
-            "scrollbar-background-hover": back,
-            "scrollbar-background-active": back,
-            "border": front,
-            "border-blurred": front,
-        },
+        variables=variables,
     )
 
 
