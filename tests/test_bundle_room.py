@@ -68,20 +68,78 @@ async def test_a_file_is_left_out_and_taken_in_again(tmp_path: Path) -> None:
         assert "manifest.json is needed to open the bundle." in everything(app)
 
 
+async def test_outputs_and_courtesy_files_can_be_left_out_too(tmp_path: Path) -> None:
+    app = app_on(scenes.cluster())
+    target = tmp_path / "less.zip"
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await shown(app, pilot)
+        for name in ("report.json", "micromamba.stdout.txt"):
+            listed = rows(screen)
+            place = next(n for n, row in enumerate(listed) if row.endswith(name))
+            assert listed[place].startswith("[x]")
+            screen.query_one("#contents", OptionList).highlighted = place
+            await pilot.press("space")
+            await settle(app, pilot)
+            assert any(row.startswith("[ ] left out") and name in row for row in rows(screen))
+        assert "rests on what was left out" in everything(app)
+        await write(app, pilot, target)
+    with zipfile.ZipFile(target) as archive:
+        names = " ".join(archive.namelist())
+    assert "report.json" not in names
+    assert "micromamba.stdout" not in names
+    assert opened(target.read_bytes()).recording.transcripts
+
+
+async def test_keys_that_come_before_it_is_put_together_are_not_lost(tmp_path: Path) -> None:
+    app = app_on(scenes.cluster())
+    target = tmp_path / "quick.zip"
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await shown(app, pilot)
+        before = rows(screen)
+        options = screen.query_one("#contents", OptionList)
+        options.highlighted = next(n for n, row in enumerate(before) if "environment-yml" in row)
+        screen.action_untick()  # two keys before anything can be put together
+        screen.action_untick()
+        await settle(app, pilot)
+        assert rows(screen) == before
+        screen.action_untick()
+        screen.action_write()  # what is on the screen still has the file
+        assert not screen.query_one("#ask", Input).display
+        assert "Press w again" in everything(app)
+        await settle(app, pilot)
+        await write(app, pilot, target)
+    with zipfile.ZipFile(target) as archive:
+        assert not [name for name in archive.namelist() if "environment-yml" in name]
+
+
 async def test_a_word_of_ones_own_is_hidden_everywhere(tmp_path: Path) -> None:
     app = app_on(scenes.cluster())
     target = tmp_path / "mine.zip"
     async with app.run_test(size=(80, 24)) as pilot:
         await shown(app, pilot)
-        await pilot.press("n", *"haswell", "enter")
+        await pilot.press("n", *"faiss", "enter")
         await settle(app, pilot)
-        said = everything(app)
-        if "Nothing can be written" in said:  # the word decides what is found
-            assert "hiding names changed what is found" in said
-            return
         await write(app, pilot, target)
     with zipfile.ZipFile(target) as archive:
-        assert b"haswell" not in b"".join(archive.read(name) for name in archive.namelist())
+        every = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"faiss" not in every
+    assert b"haswell" in every
+
+
+async def test_a_word_that_decides_what_is_found_is_taken_back(tmp_path: Path) -> None:
+    app = app_on(scenes.cluster())
+    target = tmp_path / "mine.zip"
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await shown(app, pilot)
+        before = rows(screen)
+        await pilot.press("n", *"haswell", "enter")
+        await settle(app, pilot)
+        said = " ".join(everything(app).split())
+        assert "Not possible, so it stays as it was: hiding names changed what is found" in said
+        assert "take back those in names of CPUs" in said
+        assert rows(screen) == before
+        await write(app, pilot, target)
+    assert opened(target.read_bytes()).manifest
 
 
 async def write(app: DoctorApp, pilot: Pilot[int], target: Path) -> None:
