@@ -43,7 +43,8 @@ def sentences(comparison: Comparison) -> Iterator[str]:
     if len(known) > 1:
         parts = ", ".join(f"{family.machines} {_are(family.machines)} {family.name}"
                           for family in known)  # fmt: skip
-        yield f"There is no level that all {number} machines share: {parts}."
+        whole = "both" if number == 2 else f"all {number}"
+        yield f"There is no level that {whole} machines share: {parts}."
     for family in known:
         yield _sentence(family, len(known) == 1, dark if len(known) == 1 else [])
     if len(known) > 1 and dark:
@@ -92,11 +93,11 @@ def _holding(family: Family) -> str:
 
 def _lack(family: Family, one: bool) -> str:
     known = [set(row.features) for row in family.holding if row.features is not None]
-    who = "it lacks" if one else "they lack"
+    alike = len(family.holding) == 1
+    who = ("it lacks" if one else "they lack") if alike else "each lacks some of"
     if not known:
-        return f"what {who} is unknown"
-    some = "" if len(family.holding) == 1 else "each some of "
-    return f"{who} {some}{' '.join(sorted(set().union(*known)))}"
+        return f"what {'it lacks' if one else 'they lack'} is unknown"
+    return f"{who} {' '.join(sorted(set().union(*known)))}"
 
 
 def counts(comparison: Comparison) -> str:
@@ -124,7 +125,7 @@ def members(comparison: Comparison, row: Difference, group: Group, limit: int) -
 
 def value(group: Group) -> str:
     """What a group has, in words."""
-    return "unknown" if group.value is None else group.value
+    return "unknown" if group.value is None else group.value or "set, but empty"
 
 
 def title(row: Difference) -> str:
