@@ -12,7 +12,7 @@ from doctor.tui.app import DoctorApp
 from doctor.tui.screens.bundle import BundleScreen
 from tests import replay, scenes
 from tests.replayed import machine_of_2024
-from tests.terminal import ENTER, Terminal
+from tests.terminal import ENTER, ESCAPE, Terminal
 from tests.test_app import text
 from tests.test_guide import app_on, everything, settle, words
 
@@ -112,6 +112,19 @@ async def test_keys_that_come_before_it_is_put_together_are_not_lost(tmp_path: P
         assert not [name for name in archive.namelist() if "environment-yml" in name]
 
 
+async def test_w_before_there_is_anything_says_what_to_wait_for() -> None:
+    app = app_on(scenes.cluster())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        screen = BundleScreen()
+        await app.push_screen(screen)
+        screen.action_write()
+        assert "Press w again when that is done." in everything(app)
+        await settle(app, pilot)
+        await pilot.press("w")
+        assert screen.query_one("#ask", Input).display
+
+
 async def test_a_word_of_ones_own_is_hidden_everywhere(tmp_path: Path) -> None:
     app = app_on(scenes.cluster())
     target = tmp_path / "mine.zip"
@@ -201,6 +214,29 @@ def test_exported_and_opened_again_in_a_real_terminal(tmp_path: Path) -> None:
     assert "micromamba 1.5.8 cannot install CPU-specific packages" in run.stdout
     assert "recording of" in run.stdout
     assert str(tmp_path) not in run.stdout
+
+
+def test_what_a_solver_said_is_found_again_in_the_bundle(tmp_path: Path) -> None:
+    machine = machine_of_2024(tmp_path)
+    app = Terminal(machine, (80, 24))
+    app.until("cannot install CPU-specific packages", "Guide")
+    app.press("g", ENTER)
+    app.until("proven by its solver", "refused *")
+    app.press(ESCAPE)
+    app.until("Guide", "Machine")
+    app.press("b")
+    app.until("Replayed without them", "guides.json")
+    app.press("w")
+    app.until("envdoctor-")
+    app.press(ENTER)
+    app.until("Written:", "Nothing was sent.")
+    assert app.quit() == 0
+    (target,) = machine.home.glob("envdoctor-*.zip")
+    env = replay.surroundings(tmp_path / "elsewhere")
+    finding = "mamba-hyphen-archspec:micromamba"
+    run = replay.doctor("fix", finding, "--try", "--from", str(target), env=env)
+    assert "Before: micromamba 1.5.8: refused, proven" in run.stdout
+    assert "After: conda 26.7.1: level 4, proven" in run.stdout
 
 
 async def test_an_opened_bundle_says_whose_it_is_in_every_room(tmp_path: Path) -> None:

@@ -50,7 +50,8 @@ class BundleScreen(Room):
         """Nothing is known yet."""
         super().__init__()
         self._bundle: Bundle | None = None
-        self._wanted = self._shown = MakeBundle((), ())
+        self._wanted = MakeBundle((), ())
+        self._shown: MakeBundle | None = None
         self._asking = ""
 
     def body(self) -> ComposeResult:
@@ -88,7 +89,8 @@ class BundleScreen(Room):
             self._bundle, self._shown = made, wanted
             self._list(made)
             verdict.say("\n".join(preview.verdict(made)))
-        elif self._bundle is None:
+        elif self._shown is None or self._bundle is None:
+            self._shown = wanted
             verdict.say(f"Nothing can be written: {made}")
         else:
             self._wanted = self._shown
@@ -146,7 +148,7 @@ class BundleScreen(Room):
 
     def action_write(self) -> None:
         """A line for the file's name, once what is shown is what is wanted."""
-        if self._bundle is not None and not self._is_late():
+        if not self._is_late() and self._bundle is not None:
             made = self._bundle.manifest.made
             name = f"envdoctor-{made[:19].replace(':', '').replace('T', '-')}.zip"
             self._ask("write", name, "the new file")
