@@ -50,8 +50,8 @@ class BundleScreen(Room):
         """Nothing is known yet."""
         super().__init__()
         self._bundle: Bundle | None = None
-        self._wanted = MakeBundle((), ())
-        self._shown: MakeBundle | None = None
+        self._wish = MakeBundle((), ())
+        self._made_of: MakeBundle | None = None
         self._asking = ""
 
     def body(self) -> ComposeResult:
@@ -73,27 +73,27 @@ class BundleScreen(Room):
         self._make((), ())
 
     def _make(self, words: tuple[str, ...], without: tuple[str, ...]) -> None:
-        self._wanted = MakeBundle(words, without)
+        self._wish = MakeBundle(words, without)
         self.query_one("#verdict", Line).say(MAKING)
-        self.post_message(self._wanted)
+        self.post_message(self._wish)
 
     def tell(self, made: Bundle | str, wanted: MakeBundle) -> None:
         """Shows the bundle, or why there is none as it was wanted: then the one before stays.
 
         What was put together for an older wish is not shown: nobody wants it any more.
         """
-        if wanted != self._wanted:
+        if wanted != self._wish:
             return
         verdict = self.query_one("#verdict", Line)
         if not isinstance(made, str):
-            self._bundle, self._shown = made, wanted
+            self._bundle, self._made_of = made, wanted
             self._list(made)
             verdict.say("\n".join(preview.verdict(made)))
-        elif self._shown is None or self._bundle is None:
-            self._shown = wanted
+        elif self._made_of is None or self._bundle is None:
+            self._made_of = wanted
             verdict.say(f"Nothing can be written: {made}")
         else:
-            self._wanted = self._shown
+            self._wish = self._made_of
             verdict.say(f"Not possible, so it stays as it was: {made}")
 
     def _list(self, made: Bundle) -> None:
@@ -102,7 +102,7 @@ class BundleScreen(Room):
         options.clear_options()
         rows = [Option(Entry(_row(c), 14), id=_place(c)) for c in made.contents]
         rows += [
-            Option(Entry(f"[ ] left out  {left}", 14), id=left) for left in self._wanted.without
+            Option(Entry(f"[ ] left out  {left}", 14), id=left) for left in self._wish.without
         ]
         options.add_options(rows)
         options.highlighted = min(place, len(rows) - 1)
@@ -138,9 +138,9 @@ class BundleScreen(Room):
         if place in ALWAYS:
             self.query_one("#verdict", Line).say(f"{place} is needed to open the bundle.")
             return
-        left = self._wanted.without
+        left = self._wish.without
         others = tuple(other for other in left if other != place)
-        self._make(self._wanted.words, others if place in left else (*left, place))
+        self._make(self._wish.words, others if place in left else (*left, place))
 
     def action_hide(self) -> None:
         """A line for one more word."""
@@ -155,7 +155,7 @@ class BundleScreen(Room):
 
     def _is_late(self) -> bool:
         """Says so where the bundle is not put together yet as it is wanted now."""
-        late = self._wanted != self._shown
+        late = self._wish != self._made_of
         if late:
             self.query_one("#verdict", Line).say(f"{MAKING} Press w again when that is done.")
         return late
@@ -174,7 +174,7 @@ class BundleScreen(Room):
         if not value:
             return
         if self._asking == "hide":
-            self._make((*self._wanted.words, value), self._wanted.without)
+            self._make((*self._wish.words, value), self._wish.without)
         elif self._bundle is not None and not self._is_late():
             over = self._asking == "over"
             self.post_message(WriteBundle(self._bundle, value, over))
