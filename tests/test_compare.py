@@ -173,6 +173,14 @@ def test_processors_that_differ_count_with_the_level_that_all_of_them_have(tmp_p
     assert said(comparison).endswith("what it lacks is unknown.")
 
 
+def test_of_one_that_holds_back_it_may_be_unknown_what_it_lacks() -> None:
+    dark = fleets.report(fleets.v3)
+    dark["machine"]["microarchitecture"]["missing"] = {}
+    found = said(of_documents(fleets.report(fleets.v3), dark, fleets.report(fleets.v4)))
+    lacks = f"a lacks {' '.join(V4)}, of b it is unknown."
+    assert found.endswith(f"a and 1 more hold back c, which has x86_64_v4: {lacks}")
+
+
 def test_an_unknown_cpu_counts_neither_as_having_the_level_nor_as_a_lower_one(
     tmp_path: Path,
 ) -> None:

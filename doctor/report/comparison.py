@@ -92,12 +92,19 @@ def _holding(family: Family) -> str:
 
 
 def _lack(family: Family, one: bool) -> str:
-    known = [set(row.features) for row in family.holding if row.features is not None]
-    alike = len(family.holding) == 1
-    who = ("it lacks" if one else "they lack") if alike else "each lacks some of"
+    known = [
+        (row.machines, set(row.features)) for row in family.holding if row.features is not None
+    ]
+    dark = [label for row in family.holding if row.features is None for label in row.machines]
     if not known:
         return f"what {'it lacks' if one else 'they lack'} is unknown"
-    return f"{who} {' '.join(sorted(set().union(*known)))}"
+    who = ("it lacks" if one else "they lack") if len(known) == 1 else "each lacks some of"
+    if dark:
+        labels = [label for machines, _ in known for label in machines]
+        lacks = "lacks" if len(labels) == 1 else "lack"
+        who = f"{names(labels, 1)} {lacks}{'' if len(known) == 1 else ' some of'}"
+    features = " ".join(sorted(set().union(*(found for _, found in known))))
+    return f"{who} {features}{_dark(dark)}"
 
 
 def counts(comparison: Comparison) -> str:

@@ -101,9 +101,7 @@ class BundleScreen(Room):
         place = options.highlighted or 0
         options.clear_options()
         rows = [Option(Entry(_row(c), 14), id=_place(c)) for c in made.contents]
-        rows += [
-            Option(Entry(f"[ ] left out  {left}", 14), id=left) for left in self._wish.without
-        ]
+        rows += [Option(Entry(f"[ ] left out  {left}", 14), id=left) for left in self._wish.without]
         options.add_options(rows)
         options.highlighted = min(place, len(rows) - 1)
 
