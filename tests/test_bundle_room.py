@@ -187,6 +187,28 @@ async def test_it_is_written_with_what_was_tried_and_never_over_another(tmp_path
     assert scenes.HOME.encode() not in first
 
 
+async def test_a_yes_for_one_file_replaces_no_other(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.zip", tmp_path / "second.zip"
+    first.write_text("mine")
+    second.write_text("mine too")
+    app = app_on(scenes.hyphen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await shown(app, pilot)
+        await write(app, pilot, first)
+        line = screen.query_one("#ask", Input)
+        assert line.value == str(first)
+        line.value = str(second)
+        await pilot.press("enter")
+        await settle(app, pilot)
+        assert (first.read_text(), second.read_text()) == ("mine", "mine too")
+        assert line.value == str(second)
+        assert "is there already" in everything(app)
+        await pilot.press("enter")
+        await settle(app, pilot)
+    assert first.read_text() == "mine"
+    assert opened(second.read_bytes()).manifest
+
+
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (200, 60)])
 async def test_help_and_quit_are_always_there(size: tuple[int, int]) -> None:
     app = app_on(scenes.hyphen())

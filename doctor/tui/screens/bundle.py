@@ -52,7 +52,7 @@ class BundleScreen(Room):
         self._bundle: Bundle | None = None
         self._wish = MakeBundle((), ())
         self._made_of: MakeBundle | None = None
-        self._asking = ""
+        self._asking = self._there = ""
 
     def body(self) -> ComposeResult:
         """Hint, files, what was replaced, a line to type into."""
@@ -174,13 +174,14 @@ class BundleScreen(Room):
         if self._asking == "hide":
             self._make((*self._wish.words, value), self._wish.without)
         elif self._bundle is not None and not self._is_late():
-            over = self._asking == "over"
+            over = self._asking == "over" and value == self._there
             self.post_message(WriteBundle(self._bundle, value, over))
 
     def written(self, message: WrittenBundle) -> None:
         """Where it is now, or why it is not; a file that is there is asked about."""
         self.query_one("#verdict", Line).say(message.said)
         if not message.done and "is there already" in message.said:
+            self._there = message.path  # another name is another file, which is asked about too
             self._ask("over", message.path, "Enter replaces the file that is there; Esc does not")
 
     def _close(self) -> None:
