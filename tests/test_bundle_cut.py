@@ -12,7 +12,7 @@ from doctor.bundle.leaving_out import UnknownName
 from doctor.bundle.making import Bundle, Unfaithful, make, replayed, zipped
 from doctor.bundle.opening import opened
 from doctor.host.recorded import RecordedHost, Recording
-from doctor.model import Line, Lines, Severity, Transcript
+from doctor.model import Line, Lines, Omission, Severity, Transcript
 from doctor.redact import outputs, startup
 from doctor.redact.fields import ENV_NAMES, ENV_PREFIXES, reduced
 from tests import DATA, scenes
@@ -205,3 +205,20 @@ def test_what_makes_other_findings_when_it_is_left_out_is_refused() -> None:
     with pytest.raises(Unfaithful, match="leaving files out changed what is found") as caught:
         make(machine, live, ZOE, without=(name,))
     assert "reported-differs-from-predicted:mamba" in str(caught.value)
+
+
+def test_what_an_earlier_bundle_left_out_is_told_without_what_it_says_there() -> None:
+    machine = recording("cluster")
+    url = "https://eve:hunter2pw@h.acme.example/x"
+    before = (Omission(f"variable A={url}", f"see {url} \x1b[2J, kim"),)
+    made = make(machine, replayed(machine), ZOE, ("kim",), before=before)
+    told = made.manifest.omissions[0]
+    assert told.reason.startswith("see https://hidden-user-")
+    manifest = data_of(made, "manifest.json")
+    assert [word for word in (b"hunter2pw", b"acme", b"u001b", b"kim") if word in manifest] == []
+
+
+def test_words_of_envdoctors_own_are_said_to_be_that() -> None:
+    machine = recording("cluster")
+    with pytest.raises(Unfaithful, match="take back those that are envdoctor's own"):
+        make(machine, replayed(machine), ZOE, ("client",))

@@ -163,7 +163,7 @@ def test_those_below_by_two_levels_are_held_against_the_next_one(tmp_path: Path)
     assert "avx2" in lacks["a"] & lacks["b"]
     assert lacks["a"] != lacks["b"]
     assert lacks["a"] | lacks["b"] <= needed
-    assert "hold back 2 that have x86_64_v3 or more: they lack each some of" in said(comparison)
+    assert "hold back 2 that have x86_64_v3 or more: each lacks some of" in said(comparison)
 
 
 def test_processors_that_differ_count_with_the_level_that_all_of_them_have(tmp_path: Path) -> None:
@@ -171,6 +171,14 @@ def test_processors_that_differ_count_with_the_level_that_all_of_them_have(tmp_p
     assert comparison.shared_level == "x86_64_v3"
     assert comparison.families[0].holding == (Lacking(("mixed",), None),)
     assert said(comparison).endswith("what it lacks is unknown.")
+
+
+def test_of_one_that_holds_back_it_may_be_unknown_what_it_lacks() -> None:
+    dark = fleets.report(fleets.v3)
+    dark["machine"]["microarchitecture"]["missing"] = {}
+    found = said(of_documents(fleets.report(fleets.v3), dark, fleets.report(fleets.v4)))
+    lacks = f"a lacks {' '.join(V4)}, of b it is unknown."
+    assert found.endswith(f"a and 1 more hold back c, which has x86_64_v4: {lacks}")
 
 
 def test_an_unknown_cpu_counts_neither_as_having_the_level_nor_as_a_lower_one(
@@ -312,6 +320,30 @@ def test_an_environment_says_what_it_needs_and_whether_that_runs(tmp_path: Path)
     assert text.STAND_INS in list(text.plain(comparison))
 
 
+def test_what_a_stand_in_may_stand_for_is_unknown_and_not_absent(tmp_path: Path) -> None:
+    hidden = fleets.save(tmp_path, "hidden.zip", fleets.bundle(scenes.cluster))
+    plain = fleets.save(tmp_path, "plain.json", fleets.bare_recording(scenes.cluster))
+    found = compare([hidden, plain])  # one machine, with its names and without
+    for title, file, other in (
+        ("~/miniforge3/envs/hidden-env-1", "hidden", "plain"),
+        ("~/miniforge3/envs/new", "plain", "hidden"),
+    ):
+        assert values(found, title) == {
+            "needs level 4, solved for 4: error": [file], None: [other]
+        }  # fmt: skip
+        finding = f"sigill-env-built-on-newer-node:{title}"
+        assert values(found, finding) == {"error": [file], None: [other]}
+
+
+def test_what_no_name_of_a_machine_can_be_is_not_there(tmp_path: Path) -> None:
+    found = staged(tmp_path, cluster=scenes.cluster, v3=fleets.v3, healthy=scenes.healthy)
+    title = "~/miniforge3/envs/hidden-env-1"
+    assert values(found, title)["not there"] == ["v3", "healthy"]
+    assert values(found, "~/miniforge3")["not there"] == ["v3"]
+    finding = f"sigill-env-built-on-newer-node:{title}"
+    assert values(found, finding) == {"error": ["cluster"], "not found": ["v3", "healthy"]}
+
+
 def test_environments_that_were_not_examined_are_unknown() -> None:
     content = fleets.report(scenes.cluster)
     content["environments"] = None
@@ -333,6 +365,7 @@ def test_a_setting_that_is_empty_is_not_one_that_is_not_set(tmp_path: Path) -> N
 
     comparison = staged(tmp_path, empty=empty, unset=scenes.bare)
     assert values(comparison, "CONDA_OVERRIDE_ARCHSPEC") == {"": ["empty"], "not set": ["unset"]}
+    assert "set, but empty: empty" in list(text.plain(comparison))
 
 
 def test_a_finding_of_another_envdoctor_is_unknown_where_it_is_missing() -> None:

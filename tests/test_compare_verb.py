@@ -198,7 +198,7 @@ def test_every_file_that_is_no_good_is_named_up_to_four(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert [path in done.stderr for path in paths] == [True] * 4 + [False] * 2
-    assert "and 2 more files cannot be compared" in done.stderr
+    assert "and 2 more files cannot be compared; nothing was compared" in done.stderr
 
 
 def test_one_file_alone_is_nothing_to_compare(tmp_path: Path) -> None:

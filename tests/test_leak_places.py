@@ -102,6 +102,14 @@ def test_an_answer_in_json_stays_one_whatever_is_in_it() -> None:
     assert said_there["success"] is False
 
 
+def test_the_doctors_own_places_in_addresses_stay() -> None:
+    words = "file://@channel@/published file://@scratch@/x https://@conda.acme.example/x"
+    shown = heard(said(words), BOB)
+    assert re.fullmatch(
+        r"file://@channel@/published file://@scratch@/x https://@hidden-host-\d/x", shown
+    )
+
+
 # --- what stays ------------------------------------------------------------------------------
 
 

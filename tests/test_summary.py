@@ -8,13 +8,13 @@ from msgspec.structs import replace
 
 from doctor.bundle.making import make, replayed
 from doctor.bundle.summary import CUT, LIMIT, summary
-from doctor.model import Evidence, Finding, Remedy, Report, Severity, Type
+from doctor.model import Evidence, Finding, Remedy, Report, Severity, Transcript, Type
 from tests import planted
 from tests.test_bundle import STAGED, ZOE, data_of, recording
 
 FORMS = (
     "CPU flags", "Conda Info", "Conda Config", "Conda list", "mamba info / micromamba info",
-    "Tried in Conda?", "environment.yml", "~/.condarc", "Machine",
+    "Logs", "Tried in Conda?", "environment.yml", "~/.condarc", "Machine",
 )  # fmt: skip
 """Labels of boxes in the issue forms of conda, mamba and pixi."""
 
@@ -98,6 +98,22 @@ def test_many_clients_and_settings_do_not_push_the_report_out() -> None:
     unfolded(text)
     assert "mamba-hyphen-archspec:micromamba" not in text or CUT in text
     assert "### envdoctor" in text
+
+
+def test_what_clients_were_asked_to_install_is_in_the_box_for_logs() -> None:
+    tried = Transcript((micromamba(), "create", "--dry-run", "x"), {}, 1, "a\n" * 90, "no x", 0.2)
+    known = recording("cluster")
+    text = summary(report(), replace(known, transcripts=(*known.transcripts, tried)), {}, True)
+    logs = text.split("<summary>Logs (mamba)</summary>")[1].split("</details>")[0]
+    assert "create --dry-run x\n  exit status 1, 0.20 s" in logs
+    assert "standard error: no x" in logs
+    assert "more lines" in logs
+    assert " info " not in logs
+    assert "run the command that fails again, with -v" in written(report())
+
+
+def micromamba() -> str:
+    return next(client.path for client in report().clients if client.kind == "micromamba")
 
 
 def test_of_a_planted_machine_nothing_private_is_in_it() -> None:

@@ -8,6 +8,9 @@ LOST = "rests on what was left out"
 
 MOST_NAMED = 5
 
+FEWER_FILES = "take one of them in again"
+FEWER_WORDS = "if you gave words to hide, take back those in names of CPUs, clients and levels"
+
 _HARMLESS = (Severity.UNKNOWN.value, Severity.NOTE.value)
 
 
@@ -30,9 +33,10 @@ def compared(
         differ = [name for name, _ in after ^ before]
     differ = [*_levels(report, again, less), *_answers(report, again, less), *sorted(differ)]
     if differ:
-        what = "leaving files out" if less else "hiding names"
+        what, advice = ("leaving files out", FEWER_FILES) if less else ("hiding names", FEWER_WORDS)
         more = f" and {len(differ) - MOST_NAMED} more" if len(differ) > MOST_NAMED else ""
-        raise Unfaithful(f"{what} changed what is found: {', '.join(differ[:MOST_NAMED])}{more}")
+        named = ", ".join(differ[:MOST_NAMED])
+        raise Unfaithful(f"{what} changed what is found: {named}{more}; {advice}")
     return tuple(Omission(f"finding {name}", LOST) for name, _ in sorted(before - after))
 
 

@@ -10,8 +10,12 @@ from collections.abc import Iterator
 from doctor.host.recorded import Recording
 from doctor.model import Client, Environment, Report
 from doctor.report import text, words
+from doctor.report.transcripts import transcript
 
 Block = tuple[str, list[str]]
+
+MOST_OF_A_LOG = 20
+"""Lines of each output: all of it is among the transcripts."""
 
 _FLAGS = ("vendor_id", "cpu family", "model", "model name", "flags", "Features")
 
@@ -26,7 +30,7 @@ def flags(recording: Recording) -> Block:
     return "CPU flags (feedstocks, and everybody else)", rows or ["unknown"]
 
 
-def blocks(report: Report) -> Iterator[Block]:
+def blocks(report: Report, recording: Recording) -> Iterator[Block]:
     """Title and lines of each box that something is known for."""
     conda = _of(report, "conda")
     if conda:
@@ -36,6 +40,7 @@ def blocks(report: Report) -> Iterator[Block]:
     mamba = _of(report, "mamba", "micromamba")
     if mamba:
         yield "mamba info / micromamba info (mamba)", _infos(mamba)
+        yield "Logs (mamba)", _logs(recording, mamba)
         yield "Tried in Conda? (mamba)", _tried(conda)
     pinned = [f"{row.path}:{row.line}: {row.text}" for row in report.project.lines] \
         if report.project else []  # fmt: skip
@@ -71,6 +76,18 @@ def _info(client: Client) -> Iterator[str]:
         return
     yield "  virtual packages:"
     yield from (f"    {package}" for package in packages)
+
+
+def _logs(recording: Recording, clients: list[Client]) -> list[str]:
+    """What those clients printed when they were asked for more than what they are."""
+    paths = {client.path for client in clients}
+    tried = [
+        said
+        for said in recording.transcripts
+        if said.argv and said.argv[0] in paths and not {"info", "--version"} & {*said.argv}
+    ]
+    lines = [line for said in tried for line in transcript(said, MOST_OF_A_LOG)]
+    return lines or ["(nothing was tried: run the command that fails again, with -v)"]
 
 
 def _configured(report: Report, clients: list[Client]) -> list[str]:

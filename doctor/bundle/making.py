@@ -85,7 +85,8 @@ def make(
 
 def _with_earlier(redacted: Redacted, before: Iterable[Omission]) -> Redacted:
     """What an earlier bundle of the same machine left out is not in this one either."""
-    shown = (replace(one, what=redacted.hide(one.what)) for one in before)
+    hide = redacted.hide  # a manifest from anywhere can say anything, in its reasons too
+    shown = (replace(one, what=hide(one.what), reason=hide(one.reason)) for one in before)
     every = dict.fromkeys((*shown, *redacted.omissions))
     return replace(redacted, omissions=tuple(every))
 
@@ -131,7 +132,8 @@ def _checked(contents: tuple[Content, ...], redacted: Redacted) -> bytes:
     for content in contents:
         if redacted.leaks(content.data.decode("utf-8", "replace")):
             raise Unfaithful(
-                f"{content.name} would still hold a secret or a word that was to be hidden"
+                f"{content.name} would still hold a secret or a word that was to be hidden; if you "
+                "gave words to hide, take back those that are envdoctor's own, such as client"
             )
     data = _packed(contents)
     if len(data) > MAX_BUNDLE:

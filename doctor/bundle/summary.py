@@ -20,7 +20,7 @@ def summary(report: Report, recording: Recording, replaced: Mapping[str, int], h
     """The whole text, never longer than LIMIT; what is cut ends with its fences closed."""
     head = "\n".join(_head(report, replaced, hidden))
     first = _folded(*flags(recording))
-    rest = [_folded(title, lines) for title, lines in blocks(report)]
+    rest = [_folded(title, lines) for title, lines in blocks(report, recording)]
     left = LIMIT - sum(len(part) + 2 for part in (head, first, *rest))
     whole = "\n".join(_shortened(markdown.markdown(report), left))
     return "\n\n".join((head, first, whole, *rest)) + "\n"

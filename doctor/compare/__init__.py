@@ -14,6 +14,7 @@ from doctor.model import Comparison, Report
 
 __all__ = ["NotComparable", "compare", "words_of"]
 
+_NOTHING = "nothing was compared: leave out what is no good, or get it again"
 _TOLD = 4
 """How many unreadable files are told one by one."""
 
@@ -36,7 +37,7 @@ def compare(given: Iterable[str], shown: Report | None = None, name: str = "") -
         except NotComparable as error:
             troubles.append(f"{path or repr(path)} {error}")
     if troubles:
-        raise NotComparable("; ".join(_told(troubles)))
+        raise NotComparable("; ".join((*_told(troubles), _NOTHING)))
     return fold.folded()
 
 

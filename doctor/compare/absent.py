@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from doctor.compare.facts import Key, Profile
+from doctor.compare.veils import Veil, Veils
 from doctor.model import Group
 
 LISTED = 64
@@ -25,7 +26,7 @@ _WORDS = {
     "setting": "not set",
 }
 
-_Token = tuple[str, str, frozenset[str]]
+_Token = tuple[str, str, frozenset[str], Veil | None]
 
 
 class _Part(Struct, frozen=True):
@@ -43,6 +44,7 @@ class Absent:
         self._profiles = profiles
         self._sizes = sizes
         self._index = index
+        self._veils = Veils(profiles)
         self._known: dict[_Token, dict[str | None, _Part]] = {}
 
     def machines(self, kinds: Iterable[int]) -> int:
@@ -68,19 +70,22 @@ class Absent:
         section, subject, _ = key
         if section == "finding":  # another version of envdoctor may not look for it at all
             versions = frozenset(self._profiles[kind].doctor for kind in having)
-            return section, subject.partition(":")[0], versions
-        return section, subject if section == "reports" else "", frozenset()
+            return section, subject.partition(":")[0], versions, self._veils.of(key)
+        name = subject if section == "reports" else ""
+        return section, name, frozenset(), self._veils.of(key)
 
     def _parts(self, token: _Token) -> dict[str | None, _Part]:
         if token not in self._known:
-            section, name, _ = token
+            section, name, _, veil = token
             concerned: Iterable[int] = range(len(self._profiles))
             if section == "reports":
                 rows = self._index["client", name, "version"].values()
                 concerned = (kind for kinds in rows for kind in kinds)
             parts: dict[str | None, list[int]] = defaultdict(list)
             for kind in concerned:
-                looked = _looked(self._profiles[kind], token)
+                looked = _looked(self._profiles[kind], token) and not self._veils.may_have(
+                    kind, veil
+                )
                 parts[_WORDS[section] if looked else None].append(kind)
             self._known[token] = {
                 value: _Part(frozenset(kinds), self.machines(kinds))
@@ -91,7 +96,7 @@ class Absent:
 
 def _looked(profile: Profile, token: _Token) -> bool:
     """Whether a machine was looked at for this, so that what was not found is absent."""
-    section, name, versions = token
+    section, name, versions, _ = token
     if section == "finding":
         return profile.doctor in versions and name not in profile.broken
     return (f"reports {name}" if section == "reports" else section) in profile.closed

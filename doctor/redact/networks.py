@@ -16,7 +16,12 @@ _NAME = r"[A-Za-z0-9](?:[\w.-]{0,200}[A-Za-z0-9])?"
 _USER = r"[a-z_][\w.-]{0,31}"
 _V4 = r"\d{1,3}(?:\.\d{1,3}){3}"
 
-_URL_HOST = re.compile(r"(://(?:[^/\s\"'@]{0,300}@)?)(\[[0-9A-Fa-f:.]{2,60}\]|[A-Za-z0-9][\w.-]*)")
+_URL_HOST = re.compile(
+    r"(://(?!@(?:channel|scratch)@)(?:[^/\s\"'@]{0,300}@)?)"
+    r"(\[[0-9A-Fa-f:.]{2,60}\]|[A-Za-z0-9][\w.-]*)"
+)
+"""What is left out is envdoctor's own: a place by which a recorded command is found again."""
+
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,}(?![\w-])")
 _PROMPT = re.compile(
     rf"(?m)(?<![\w./@-])({_USER})@([A-Za-z][\w.-]{{0,63}})"

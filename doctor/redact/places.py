@@ -91,7 +91,7 @@ _AROUND = tuple(
 _NAMED = re.compile(
     r"(?i)token|secret|passw(?:or)?d|passphrase|passcode|api[ _-]?key|"
     r"(?:access|account|private|signing)[_-]?key|credential|cookie|auth(?!or|enti)|"
-    r"(?<![a-z])pass(?![a-z])|_pwd"
+    r"(?<![a-z])(?:pass|pw)(?![a-z])|_pwd"
 )
 """What the name of a variable or a key holds whose value is a secret."""
 
@@ -100,12 +100,14 @@ _OWN_LINE = re.compile(r"[ \t]*(?:-[ \t]+|export[ \t]+)?[\w.-]{0,40}")
 _OF_ADDRESS = re.compile(r"://[\w.-]*$")
 _BEHIND = tuple(
     re.compile(
-        rf"\\*[\"']?[ \t]{{0,4}}(?:[=:]>?|\b(?:is|was)\b)[ \t]{{0,4}}(?:\[[ \t]{{0,4}})?{value}"
+        rf"\\*[\"'`]?[ \t]{{0,4}}(?:[=:]>?|\b(?:is|was)\b)[ \t]{{0,4}}(?:\[[ \t]{{0,4}})?{value}"
     )
     for value in (
         r"\"((?:[^\"\\]|\\[\s\S]){1,2000})\"",
         r"'((?:'\\''|[^'\\]|\\[\s\S]){1,2000})'",
         r"(?P<quote>\\+[\"'])([\s\S]{1,2000}?)(?<!\\)(?P=quote)",
+        r"(?P<three>\"\"\"|''')([\s\S]{1,2000}?)(?P=three)",
+        r"`([^`\n]{1,400})`",
     )
 )
 """A value in quotes, with what a shell or a program escapes in it, also within a quotation."""
@@ -124,9 +126,14 @@ _LONG = re.compile(
 )
 
 _FOLDED = re.compile(
-    r"[ \t]{0,4}:[ \t]{0,4}[>|][+-]?[ \t]*\r?\n[ \t]+"
+    r"[ \t]{0,4}:[ \t]{0,4}[>|][+-]?[ \t]*\r?\n(?:[ \t]*\r?\n){0,4}[ \t]+"
     r"([^\s#:]+(?:[ \t]*\r?\n[ \t]+[^\s#:]+(?=[ \t]*(?:\r?\n|\Z))){0,20})"
 )
+
+_BELOW = re.compile(
+    r"[ \t]{0,4}:[ \t]*\r?\n[ \t]+(?:-[ \t]+)?([^\s#:\"']{4,200})[ \t]*(?=\r?\n|\Z)"
+)
+"""A value on the line below its name, as YAML has it."""
 
 
 class Span(Struct, frozen=True):
@@ -169,9 +176,9 @@ def _behind(text: str, named: re.Match[str]) -> Iterator[Span]:
     if _OF_ADDRESS.search(line[-60:]):
         return
     if len(line) < 100 and _OWN_LINE.fullmatch(line):
-        match = _TO_THE_END.match(text, at)
+        match = _TO_THE_END.match(text, at) or _BELOW.match(text, at)
         if match is not None:
-            yield Span(*match.span(1 if match[1] is not None else 2))
+            yield Span(*match.span(match.lastindex or 1))
             return
     match = _ONE_WORD.match(text, at)
     if match is not None:

@@ -43,7 +43,8 @@ def sentences(comparison: Comparison) -> Iterator[str]:
     if len(known) > 1:
         parts = ", ".join(f"{family.machines} {_are(family.machines)} {family.name}"
                           for family in known)  # fmt: skip
-        yield f"There is no level that all {number} machines share: {parts}."
+        whole = "both" if number == 2 else f"all {number}"
+        yield f"There is no level that {whole} machines share: {parts}."
     for family in known:
         yield _sentence(family, len(known) == 1, dark if len(known) == 1 else [])
     if len(known) > 1 and dark:
@@ -91,12 +92,19 @@ def _holding(family: Family) -> str:
 
 
 def _lack(family: Family, one: bool) -> str:
-    known = [set(row.features) for row in family.holding if row.features is not None]
-    who = "it lacks" if one else "they lack"
+    known = [
+        (row.machines, set(row.features)) for row in family.holding if row.features is not None
+    ]
+    dark = [label for row in family.holding if row.features is None for label in row.machines]
     if not known:
-        return f"what {who} is unknown"
-    some = "" if len(family.holding) == 1 else "each some of "
-    return f"{who} {some}{' '.join(sorted(set().union(*known)))}"
+        return f"what {'it lacks' if one else 'they lack'} is unknown"
+    who = ("it lacks" if one else "they lack") if len(known) == 1 else "each lacks some of"
+    if dark:
+        labels = [label for machines, _ in known for label in machines]
+        lacks = "lacks" if len(labels) == 1 else "lack"
+        who = f"{names(labels, 1)} {lacks}{'' if len(known) == 1 else ' some of'}"
+    features = " ".join(sorted(set().union(*(found for _, found in known))))
+    return f"{who} {features}{_dark(dark)}"
 
 
 def counts(comparison: Comparison) -> str:
@@ -124,7 +132,7 @@ def members(comparison: Comparison, row: Difference, group: Group, limit: int) -
 
 def value(group: Group) -> str:
     """What a group has, in words."""
-    return "unknown" if group.value is None else group.value
+    return "unknown" if group.value is None else group.value or "set, but empty"
 
 
 def title(row: Difference) -> str:

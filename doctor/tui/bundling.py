@@ -49,7 +49,7 @@ class Bundling(Comparing):
         try:
             made = self._session.bundle(report, guides, wanted.words, wanted.without)
         finally:
-            self.post_message(Bundled(made))
+            self.post_message(Bundled(made, wanted))
 
     @on(Bundled)
     def _made(self, message: Bundled) -> None:
@@ -58,7 +58,7 @@ class Bundling(Comparing):
         self._making = False
         for screen in self.screen_stack:
             if isinstance(screen, BundleScreen):
-                screen.tell(message.bundle)
+                screen.tell(message.bundle, message.wanted)
         self._make_next()
 
     @on(WriteBundle)

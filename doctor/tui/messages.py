@@ -153,9 +153,10 @@ class MakeBundle(Message):
 
 @dataclass
 class Bundled(Message):
-    """The bundle, or why there is none."""
+    """The bundle as it was wanted, or why there is none."""
 
     bundle: "Bundle | str"
+    wanted: MakeBundle
 
 
 @dataclass

@@ -10,19 +10,20 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from doctor.bundle import preview
-from doctor.bundle.format import MANIFEST, RECORDING, REPORT, SUMMARY
+from doctor.bundle.format import FILES, MANIFEST, RECORDING
 from doctor.bundle.making import Bundle
 from doctor.bundle.members import Content
 from doctor.tui.lists import Choices, Entry
 from doctor.tui.messages import MakeBundle, WriteBundle, WrittenBundle
 from doctor.tui.widgets import Line, Room
 
-ALWAYS = (MANIFEST, SUMMARY, REPORT, RECORDING)
-"""Files that every bundle has."""
+ALWAYS = (MANIFEST, RECORDING)
+"""Files without which no bundle can be opened."""
 
 MAX_BESIDE = 8_000
 """Bytes of a file that are shown beside the list; Enter shows all of it."""
 
+MAKING = "Putting it together..."
 HINT = "Nothing is sent. It is written when you press w; Enter reads any of it first."
 
 
@@ -49,9 +50,9 @@ class BundleScreen(Room):
         """Nothing is known yet."""
         super().__init__()
         self._bundle: Bundle | None = None
-        self._words: tuple[str, ...] = ()
-        self._without: list[str] = []
-        self._asking = ""
+        self._wish = MakeBundle((), ())
+        self._made_of: MakeBundle | None = None
+        self._asking = self._there = ""
 
     def body(self) -> ComposeResult:
         """Hint, files, what was replaced, a line to type into."""
@@ -60,7 +61,7 @@ class BundleScreen(Room):
             with Vertical(id="left"):
                 yield Contents(id="contents")
                 with VerticalScroll(id="replaced", can_focus=False):
-                    yield Line("Putting it together...", id="verdict")
+                    yield Line(MAKING, id="verdict")
             with VerticalScroll(id="aside"):
                 yield Line(id="words")
         yield Input(id="ask")
@@ -69,34 +70,45 @@ class BundleScreen(Room):
         """Asks for the bundle at once."""
         self.query_one("#ask", Input).display = False
         self.query_one("#contents", OptionList).focus()
-        self._make()
+        self._make((), ())
 
-    def _make(self) -> None:
-        self.query_one("#verdict", Line).say("Putting it together...")
-        self.post_message(MakeBundle(self._words, tuple(self._without)))
+    def _make(self, words: tuple[str, ...], without: tuple[str, ...]) -> None:
+        self._wish = MakeBundle(words, without)
+        self.query_one("#verdict", Line).say(MAKING)
+        self.post_message(self._wish)
 
-    def tell(self, made: Bundle | str) -> None:
-        """Shows the bundle, or why there is none."""
+    def tell(self, made: Bundle | str, wanted: MakeBundle) -> None:
+        """Shows the bundle, or why there is none as it was wanted: then the one before stays.
+
+        What was put together for an older wish is not shown: nobody wants it any more.
+        """
+        if wanted != self._wish:
+            return
+        verdict = self.query_one("#verdict", Line)
+        if not isinstance(made, str):
+            self._bundle, self._made_of = made, wanted
+            self._list(made)
+            verdict.say("\n".join(preview.verdict(made)))
+        elif self._made_of is None or self._bundle is None:
+            self._made_of = wanted
+            verdict.say(f"Nothing can be written: {made}")
+        else:
+            self._wish = self._made_of
+            verdict.say(f"Not possible, so it stays as it was: {made}")
+
+    def _list(self, made: Bundle) -> None:
         options = self.query_one("#contents", OptionList)
         place = options.highlighted or 0
         options.clear_options()
-        self._bundle = None if isinstance(made, str) else made
-        contents = self._bundle.contents if self._bundle else ()
-        rows = [Option(Entry(_row(c), 14), id=c.name) for c in contents]
-        rows += [Option(Entry(f"[ ] left out  {path}", 14), id=path) for path in self._without]
+        rows = [Option(Entry(_row(c), 14), id=_place(c)) for c in made.contents]
+        rows += [Option(Entry(f"[ ] left out  {left}", 14), id=left) for left in self._wish.without]
         options.add_options(rows)
-        options.highlighted = min(place, len(rows) - 1) if rows else None
-        said = (
-            [f"Nothing can be written: {made}"]
-            if isinstance(made, str)
-            else list(preview.verdict(made))
-        )
-        self.query_one("#verdict", Line).say("\n".join(said))
+        options.highlighted = min(place, len(rows) - 1)
 
     def _chosen(self) -> Content | None:
-        place = self.query_one("#contents", OptionList).highlighted
+        chosen = self.query_one("#contents", Contents).chosen
         contents = self._bundle.contents if self._bundle else ()
-        return contents[place] if place is not None and place < len(contents) else None
+        return next((content for content in contents if _place(content) == chosen), None)
 
     @on(OptionList.OptionHighlighted)
     def _beside(self) -> None:
@@ -117,29 +129,34 @@ class BundleScreen(Room):
             self.app.push_screen(TextScreen(f"{content.name}, of {content.source}", text))
 
     def action_untick(self) -> None:
-        """Files of the machine and outputs of clients can be left out."""
-        place = self.query_one("#contents", OptionList).highlighted
-        contents = self._bundle.contents if self._bundle else ()
-        content = self._chosen()
-        if content is not None and content.name.startswith("files/"):
-            self._without.append(content.source)
-            self._make()
-        elif content is None and self._without and place is not None:
-            del self._without[place - len(contents)]
-            self._make()
-        elif content is not None:
-            self.query_one("#verdict", Line).say(f"{content.name} is needed to open the bundle.")
+        """Leaves a file out, or takes it in again, also while that is not put together yet."""
+        place = self.query_one("#contents", Contents).chosen
+        if place is None:
+            return
+        if place in ALWAYS:
+            self.query_one("#verdict", Line).say(f"{place} is needed to open the bundle.")
+            return
+        left = self._wish.without
+        others = tuple(other for other in left if other != place)
+        self._make(self._wish.words, others if place in left else (*left, place))
 
     def action_hide(self) -> None:
         """A line for one more word."""
         self._ask("hide", "", "a word to hide everywhere, such as a project's name")
 
     def action_write(self) -> None:
-        """A line for the file's name."""
-        if self._bundle is not None:
+        """A line for the file's name, once what is shown is what is wanted."""
+        if not self._is_late() and self._bundle is not None:
             made = self._bundle.manifest.made
             name = f"envdoctor-{made[:19].replace(':', '').replace('T', '-')}.zip"
             self._ask("write", name, "the new file")
+
+    def _is_late(self) -> bool:
+        """Says so where the bundle is not put together yet as it is wanted now."""
+        late = self._wish != self._made_of
+        if late:
+            self.query_one("#verdict", Line).say(f"{MAKING} Press w again when that is done.")
+        return late
 
     def _ask(self, what: str, text: str, hint: str) -> None:
         self._asking = what
@@ -155,16 +172,16 @@ class BundleScreen(Room):
         if not value:
             return
         if self._asking == "hide":
-            self._words = (*self._words, value)
-            self._make()
-        elif self._bundle is not None:
-            over = self._asking == "over"
+            self._make((*self._wish.words, value), self._wish.without)
+        elif self._bundle is not None and not self._is_late():
+            over = self._asking == "over" and value == self._there
             self.post_message(WriteBundle(self._bundle, value, over))
 
     def written(self, message: WrittenBundle) -> None:
         """Where it is now, or why it is not; a file that is there is asked about."""
         self.query_one("#verdict", Line).say(message.said)
         if not message.done and "is there already" in message.said:
+            self._there = message.path  # another name is another file, which is asked about too
             self._ask("over", message.path, "Enter replaces the file that is there; Esc does not")
 
     def _close(self) -> None:
@@ -178,6 +195,11 @@ class BundleScreen(Room):
             self._close()
         else:
             self.app.pop_screen()
+
+
+def _place(content: Content) -> str:
+    """What a file is left out by: its path on the machine, else its name in the bundle."""
+    return content.source if content.name.startswith(f"{FILES}/") else content.name
 
 
 def _row(content: Content) -> str:
