@@ -68,9 +68,13 @@ class OverviewScreen(Room):
         """What is wrong, or that all is well, and what to press, in at most five lines."""
         said = shortened(state.headline, 3 * self.app.size.width)
         worst = next(iter(state.report.counted), None) if state.report else None
-        if worst is None or worst.severity not in _TO_DO:
-            return said
-        return f"{said} Press g: what to do about it, step by step."
+        if worst is not None and worst.severity in _TO_DO:
+            return f"{said} Press g: what to do about it, step by step."
+        if is_here(state) and all(client.ours for client in state.clients or ()):
+            return f"{said} Once one is installed, press r: it is looked for again."
+        if worst is not None and worst.severity is Severity.UNKNOWN:
+            return f"{said} Press Enter: all about it."
+        return said
 
     def _show_clients(self, state: State) -> None:
         """Narrow terminals have no room for whether a client agrees: its own room says it."""
@@ -82,7 +86,8 @@ class OverviewScreen(Room):
 
     def _show_findings(self, state: State) -> None:
         options = self.query_one("#findings", Findings)
-        rows = tuple((f.id, _line(f, state)) for f in state.findings)
+        titled = zip(state.findings, words.titles(state.findings, state.clients or ()), strict=True)
+        rows = tuple((f.id, f"{words.state(f, state.report):8} {title}") for f, title in titled)
         if rows == self._rows and options.option_count:
             return
         here, self._rows = options.chosen, rows
@@ -146,8 +151,3 @@ class OverviewScreen(Room):
         found = next((f for f in state.findings if f.id == message.option.id), None)
         if found is not None:
             self.post_message(OpenFinding(found))
-
-
-def _line(finding: Finding, state: State) -> str:
-    """Severity in words, or that it is muted, then what it is."""
-    return f"{words.state(finding, state.report):8} {finding.title}"
