@@ -21,6 +21,7 @@ from doctor.tui.keys import Keys
 from doctor.tui.lists import Choices, shown
 from doctor.tui.searching import Finder, Reader
 from doctor.tui.state import State
+from doctor.tui.title import Title
 
 
 class Line(Static):
@@ -82,9 +83,6 @@ COMMON = ("find", "typing_find", "back")
 USUAL, WIDE = 80, 120
 """Columns from which on nothing is left out; those from which on details stand beside lists."""
 
-ROOMS = ("overview", "machine", "clients", "packages", "environments", "project")
-"""In the order of their digits."""
-
 
 @runtime_checkable
 class Blinking(Protocol):
@@ -120,7 +118,7 @@ class Room(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, body, search, keys."""
-        yield Line(id="title")
+        yield Title(id="title")
         yield Line(id="source")
         yield from self.body()
         yield Finder(id="finder")
@@ -190,7 +188,7 @@ class Room(Screen[None]):
 
     def show(self, state: State) -> None:
         """Draws a state."""
-        self.query_one("#title", Line).say(self._title())
+        self._entitle()
         source = self.query_one("#source", Line)
         source.say(f"Not this machine: {state.source.removeprefix('recording of ')}")
         source.display = state.report is not None and state.source != "this machine"
@@ -198,20 +196,10 @@ class Room(Screen[None]):
     def on_resize(self) -> None:
         """The title says as much as fits."""
         if self.is_mounted:
-            self.query_one("#title", Line).say(self._title())
+            self._entitle()
 
-    def _title(self) -> str:
-        if not self.ROOM:
-            return f"envdoctor  {self.TITLE_WORDS}"
-        words = [
-            f"[{number} {name.title()}]" if name == self.ROOM else f"{number} {name.title()}"
-            for number, name in enumerate(ROOMS, start=1)
-        ]
-        whole = f"envdoctor {' '.join(words)}"
-        if len(whole) <= self.app.size.width - 2:
-            return whole
-        short = [word if word.startswith("[") else word.split()[0] for word in words]
-        return f"envdoctor {' '.join(short)}"
+    def _entitle(self) -> None:
+        self.query_one(Title).say(self.ROOM, self.TITLE_WORDS, self.app.size.width - 2)
 
     # --- search ------------------------------------------------------------------------------
 
