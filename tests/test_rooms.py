@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import DataTable, Input, TextArea
+from textual.widgets import DataTable, Input, OptionList, TextArea
 
 from doctor import channel
-from doctor.examine import LIMIT
+from doctor.examine import LIMIT, examine
 from doctor.host.live import LiveHost
 from doctor.model import Installed
+from doctor.report import words
 from doctor.session import Session
 from doctor.tui.app import DoctorApp
-from tests import scenes
+from tests import crowds, scenes
 from tests.test_app import shows, text
 
 LEVEL = scenes.LEVEL
@@ -252,3 +253,40 @@ async def test_enter_goes_to_the_story_and_another_row_shows_it_from_the_top(key
         await pilot.press("down")
         await pilot.pause()
         assert story.scroll_y == 0 or rows == 1
+
+
+# --- nobody to ask, and many of the same -------------------------------------------------------
+
+
+async def test_a_machine_without_clients_says_so_in_each_room_and_what_to_press() -> None:
+    async with running(scenes.bare()) as (app, pilot):
+        shown = " ".join(text(app).split())
+        assert "No conda client was found on this machine" in shown
+        assert "press r" not in shown  # a recording cannot be looked at again
+        await pilot.press("4")
+        assert await shows(app, pilot, "No client was found that could be tried.")
+    live = DoctorApp(Session(scenes.bare(), LIMIT), LIMIT)
+    async with live.run_test(size=(80, 24)) as pilot:
+        assert await shows(live, pilot, "press r")
+
+
+async def test_findings_that_say_the_same_say_of_which_client_they_are() -> None:
+    async with running(crowds.forty(), size=(80, 24)) as (app, pilot):
+        for keys in ((), ("g",)):
+            await pilot.press(*keys)
+            await pilot.pause()
+            options = app.screen.query_one(OptionList).options
+            rows = [str(option.prompt) for option in options]
+            assert len(set(rows)) == len(rows)
+            assert any("/opt/tools/t04/bin/micromamba" in row for row in rows)
+
+
+def test_the_same_version_twice_is_told_apart_in_the_headline() -> None:
+    scene = scenes.bare()
+    for place, name in (("one", "x86_64-v4"), ("two", "x86_64_v4")):
+        scene.program(f"/opt/{place}/bin/micromamba", crowds.info("1.5.8", name))
+    said = words.headline(examine(scenes.recorded(scene)))
+    assert said == (
+        "micromamba 1.5.8 (/opt/one/bin/micromamba) cannot install CPU-specific packages on this "
+        "machine. micromamba 1.5.8 (/opt/two/bin/micromamba) can."
+    )

@@ -135,3 +135,19 @@ def test_the_cursor_can_be_followed_without_colour(tmp_path: Path) -> None:
         act()
         app.until(wanted)
     assert app.quit() == 0
+
+
+@in_terminals
+def test_colours_keys_and_bytes_of_no_utf8_in_a_paste_are_no_keys(
+    terminal: Terminals, size: tuple[int, int], tmp_path: Path
+) -> None:
+    """Ctrl-C and Ctrl-Q in it would leave, Escape would go back, and a colour move the words."""
+    app = terminal(machine_of_2024(tmp_path), size)
+    app.until("cannot install CPU-specific packages", "Press g")
+    app.press("t")
+    app.until("Paste a log here.")
+    app.paste(b"caf\xe9 \x03\x11\x1b \x1b[31mred\x1b[0m and\r\nmore of it\x00\x1b[20end")
+    app.until("caf\ufffd", "red and", "more of it")
+    assert "[31m" not in app.text
+    assert "Paste a log here." in app.text
+    assert app.quit() == 0
