@@ -29,6 +29,10 @@ class Findings(Choices):
         ),
     ]
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where there is no finding, Enter does nothing."""
+        return action != "select" or self.highlighted is not None
+
 
 class OverviewScreen(Room):
     """What is wrong, in one sentence, and what to press."""
@@ -39,7 +43,7 @@ class OverviewScreen(Room):
         Binding("u", "mute", "Mute", id="mute", show=False,
                 tooltip="List the finding under the cursor last, count it for nothing; or again"),
     ]  # fmt: skip
-    _rows: tuple[tuple[str, str], ...] = ()
+    _rows: tuple[tuple[str, str], ...] | str = ()
 
     def body(self) -> ComposeResult:
         """Sentence, findings, CPU, clients; in wide terminals the chosen finding beside them."""
@@ -88,16 +92,16 @@ class OverviewScreen(Room):
         options = self.query_one("#findings", Findings)
         titled = zip(state.findings, words.titles(state.findings, state.clients or ()), strict=True)
         rows = tuple((f.id, f"{words.state(f, state.report):8} {title}") for f, title in titled)
-        if rows == self._rows and options.option_count:
+        said = "No findings." if state.report else "Findings appear here."
+        if (rows or said) == self._rows:
             return
-        here, self._rows = options.chosen, rows
+        here, self._rows = options.chosen, rows or said
         options.clear_options()
         if rows:
             options.add_options([Option(Entry(row, 9), id=id) for id, row in rows])
             ids = [id for id, _ in rows]
             options.highlighted = ids.index(here) if here in ids else 0
         else:
-            said = "No findings." if state.report else "Findings appear here."
             options.add_option(Option(Entry(said), disabled=True))
         if not options.has_focus and self.focused is None:
             options.focus()
