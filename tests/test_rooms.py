@@ -16,6 +16,7 @@ from doctor.model import Installed
 from doctor.report import words
 from doctor.session import Session
 from doctor.tui.app import DoctorApp
+from doctor.tui.screens.finding import FindingScreen
 from tests import crowds, scenes
 from tests.test_app import shows, text
 
@@ -290,3 +291,26 @@ def test_the_same_version_twice_is_told_apart_in_the_headline() -> None:
         "micromamba 1.5.8 (/opt/one/bin/micromamba) cannot install CPU-specific packages on this "
         "machine. micromamba 1.5.8 (/opt/two/bin/micromamba) can."
     )
+
+
+async def test_where_nothing_was_found_that_is_said_and_enter_is_not_offered() -> None:
+    scene = scenes.bare(scenes.archspec_sample("linux-scientific7-k10"), level=1)
+    async with running(scene) as (app, _):
+        assert app.state.findings == ()
+        shown = text(app)
+        assert "No findings." in shown
+        assert "Findings appear here." not in shown
+        assert "Enter Why" not in shown
+
+
+async def test_in_a_guide_without_a_way_out_enter_works_and_other_keys_say_why_not() -> None:
+    async with running(scenes.cluster()) as (app, pilot):
+        (place,) = [n for n, finding in enumerate(app.state.findings) if not finding.remedies]
+        await pilot.press(*["down"] * place, "enter", "g")
+        assert await shows(app, pilot, "Nothing has to be done")
+        for key in "txy":
+            await pilot.press(key)
+            assert await shows(app, pilot, "There is no way out that could be tried")
+        await pilot.press("enter")
+        assert await shows(app, pilot, "was solved for level 4, and runs here")
+        assert isinstance(app.screen, FindingScreen)
