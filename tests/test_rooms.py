@@ -314,3 +314,16 @@ async def test_in_a_guide_without_a_way_out_enter_works_and_other_keys_say_why_n
         await pilot.press("enter")
         assert await shows(app, pilot, "was solved for level 4, and runs here")
         assert isinstance(app.screen, FindingScreen)
+
+
+async def test_keys_for_a_row_are_there_while_there_is_one() -> None:
+    async with running(scenes.healthy()) as (app, pilot):
+        for room, rows in (("6", False), ("3", True)):
+            await pilot.press(room)
+            await pilot.pause()
+            footer = text(app).splitlines()[-1]
+            assert ("Enter Read" in footer, "y Copy" in footer) == (rows, rows)
+        await pilot.press("slash", *"zzqq", "enter")
+        assert await shows(app, pilot, "? Help  q Quit  / Find  Esc Back")  # no row is left
+        await pilot.press("escape")
+        assert await shows(app, pilot, "Enter Read  y Copy")

@@ -137,8 +137,8 @@ class Room(Screen[None]):
         def place(key: str) -> int:
             active = known[key]
             if active.binding.id in ALWAYS:
-                return 0
-            return 3 if active.node is self.app else 2 if active.binding.id in COMMON else 1
+                return 0 if active.binding.id in LETTERS else 1
+            return 4 if active.node is self.app else 3 if active.binding.id in COMMON else 2
 
         return {key: known[key] for key in sorted(known, key=place)}
 
