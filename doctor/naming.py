@@ -10,6 +10,8 @@ from msgspec import Struct
 from doctor.microarch import X86_LEVELS, installed
 from doctor.model import Machine
 
+ONLY_FIRST = "Only what conda and archspec call it is known to conda packages and to overrides."
+
 
 class Naming(Struct, frozen=True):
     """One thing under all its names, `None` where one has none.
@@ -77,3 +79,12 @@ def table(machine: Machine | None) -> list[tuple[str, str, str]]:
     for row in names(machine):
         rows.append((row.conda, row.psabi or "no such name", row.march or "unknown"))
     return rows
+
+
+def plain(machine: Machine | None) -> Iterator[str]:
+    """The same, a name on each line."""
+    for row in names(machine):
+        spelt = f"{row.psabi or 'no such name'} in psABI and glibc"
+        option = f"{row.march or 'unknown'} in GCC and Clang"
+        yield f"{row.conda} in conda and archspec: {spelt}, {option}."
+    yield ONLY_FIRST

@@ -45,11 +45,12 @@ def _with_clients(scene: scenes.Scene, number: int) -> scenes.Scene:
     for place in range(number):
         version = list(MICROMAMBAS)[place % len(MICROMAMBAS)]
         folder = f"/opt/tools/t{place:02}/bin"
-        scene.program(f"{folder}/micromamba", _info(version, MICROMAMBAS[version]))
+        scene.program(f"{folder}/micromamba", info(version, MICROMAMBAS[version]))
     return scene
 
 
-def _info(version: str, name: str) -> Transcript:
+def info(version: str, name: str) -> Transcript:
+    """What a micromamba of that version says that reports this name."""
     packages = ["__unix=0=0", "__linux=6.18.44=0", "__glibc=2.36=0", f"__archspec=1={name}"]
     info = {"libmamba version": version, "virtual packages": packages, "platform": "linux-64"}
     return Transcript((), {}, 0, json.dumps(info), "", 0.03)
@@ -93,7 +94,7 @@ def _named(*names: str) -> scenes.Scene:
         scene.environment(Installed(f"/data/{name}/envs/{name}", 300, NEEDY))
         folder = f"/opt/{name}/bin"
         junk = Transcript((), {}, 1, name * 3, f"{name}\n" * 5, 0.1, f"said {name}")
-        scene.program(f"{folder}/micromamba", _info(f"1.5.8-{name}", f"x86_64-{name}"))
+        scene.program(f"{folder}/micromamba", info(f"1.5.8-{name}", f"x86_64-{name}"))
         scene.program(f"{folder}/pixi", junk)
         scene.environ[f"CONDA_OVERRIDE_T{place}"] = name
     every = " ".join(names)

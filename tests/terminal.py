@@ -97,10 +97,11 @@ class Terminal:
             self.keys += 1
             self._child.send(key)
 
-    def paste(self, text: str) -> None:
-        """Pastes a text, as terminals do it."""
-        lines = text.replace("\n", "\r")
-        self.press(f"\x1b[200~{lines}\x1b[201~")
+    def paste(self, text: str | bytes) -> None:
+        """Pastes a text, or bytes that are none, as terminals do it."""
+        lines = (text.encode() if isinstance(text, str) else text).replace(b"\n", b"\r")
+        self.keys += 1
+        self._child.send(b"\x1b[200~" + lines + b"\x1b[201~")
 
     def quit(self) -> int | None:
         """Leaves; the exit status."""
@@ -169,10 +170,12 @@ class Tmux:
             self.keys += 1
             self._tmux("send-keys", "-H", *(f"{byte:02x}" for byte in key.encode()))
 
-    def paste(self, text: str) -> None:
-        """Pastes a text from a buffer of tmux."""
+    def paste(self, text: str | bytes) -> None:
+        """Pastes a text, or bytes that are none, from a buffer of tmux."""
         self.keys += 1
-        self._tmux("set-buffer", text)
+        file = self._machine.folder / "pasted"
+        file.write_bytes(text.encode() if isinstance(text, str) else text)
+        self._tmux("load-buffer", str(file))
         self._tmux("paste-buffer", "-p")
 
     def quit(self) -> int | None:

@@ -321,3 +321,12 @@ def test_a_search_keeps_the_heading_of_what_it_finds() -> None:
     page = ("A:", "one", "two", "", "B two:", "three", "", "C:", "four")
     assert list(rooms.matching(page, "TWO")) == ["A:", "two", "", "B two:", "three"]
     assert list(rooms.matching(page, "five")) == []
+
+
+def test_the_words_come_with_the_three_spellings_of_each_level(tmp_path: Path) -> None:
+    talk = about(saved(tmp_path, scenes.hyphen()))
+    talk.first()
+    said = talk.say("w")
+    assert ("x86_64_v3 in conda and archspec: x86-64-v3 in psABI and glibc, "
+            "-march=x86-64-v3 in GCC and Clang.") in said  # fmt: skip
+    assert any(line.startswith("virtual package: ") for line in said)

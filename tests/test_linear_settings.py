@@ -70,6 +70,19 @@ def test_it_stays_muted_when_everything_is_examined_again(tmp_path: Path) -> Non
     assert not file_of(machine).exists()
 
 
+def test_what_is_kept_is_said_as_it_is(tmp_path: Path) -> None:
+    machine = machine_of_2024(tmp_path)
+    path = file_of(machine)
+    talk = on(machine)
+    talk.first()
+    assert f"Nothing was kept in {path}." in talk.say("settings")
+    talk.say("u 1")
+    assert f"Not all of this is kept in {path}." in talk.say("settings")
+    talk.say("keep")
+    talk.say("yes")
+    assert f"The same stands in {path}." in talk.say("settings")
+
+
 def test_the_time_that_clients_have_holds_from_the_next_examination_on(tmp_path: Path) -> None:
     machine = machine_of_2024(tmp_path)
     talk = on(machine, "--limit", "20")

@@ -19,7 +19,7 @@ from textual.color import Color
 from textual.content import Content
 from textual.filter import dim_color
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static, TextArea
 
 from doctor import channel
 from doctor.examine import LIMIT
@@ -33,6 +33,7 @@ from doctor.tui.screens.clients import ClientsScreen
 from doctor.tui.screens.finding import FindingScreen
 from doctor.tui.terminal import Terminal
 from doctor.tui.themes import BY_NAME
+from doctor.tui.title import ROOMS
 from tests import scenes
 from tests.replayed import Replayed, machine_of_2024
 from tests.test_app import shows, text
@@ -499,6 +500,58 @@ async def test_keys_findings_and_rows_can_be_clicked() -> None:
         assert "-micromamba" in text(app)  # the keys went to its story, as with Enter
 
 
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=["80x24", "60x20"])
+async def test_a_click_on_a_room_of_the_title_opens_it(size: tuple[int, int]) -> None:
+    async with on(Terminal(), size=size) as (app, pilot):
+        for number, name in (*enumerate(ROOMS, start=1), (1, "overview")):
+            await pilot.click(offset=(text(app).splitlines()[0].index(f"{number}"), 0))
+            await settle(app, pilot)
+            assert f"[{number} {name.title()}]" in text(app).splitlines()[0]
+        await pilot.click(offset=(3, 0))  # the name of the program
+        await settle(app, pilot)
+        assert "[1 Overview]" in text(app)
+
+
+# --- keys where somebody types ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("keys", [("t",), ("ctrl+p",), ("m",), ("4", "a")], ids="-".join)
+async def test_the_search_key_that_is_shown_while_typing_opens_the_search(
+    keys: tuple[str, ...],
+) -> None:
+    async with on(Terminal()) as (app, pilot):
+        await pilot.press(*keys)
+        await settle(app, pilot)
+        typed = app.focused
+        assert isinstance(typed, Input | TextArea)
+        footer = text(app).splitlines()[-1]
+        assert "F3 Find" in footer
+        assert "/ Find" not in footer
+        await pilot.press("slash")
+        await settle(app, pilot)
+        assert (typed.value if isinstance(typed, Input) else typed.text) == "/"
+        await pilot.press("f3", "q")
+        await settle(app, pilot)
+        assert " Find: q" in text(app)
+        await pilot.press("escape")
+        await settle(app, pilot)
+        assert app.focused is typed  # what is pasted now goes where it went before
+
+
+async def test_help_lists_the_second_keys_too() -> None:
+    async with on(Terminal(), size=(80, 60)) as (app, pilot):
+        await pilot.press("question_mark")
+        await settle(app, pilot)
+        listed = {line.split()[0] for line in text(app).splitlines() if line.strip()}
+        assert {"?", "F1", "q", "^q", "/", "F3", "^p", "F2", "F9", "^z"} <= listed
+
+
+async def test_the_palette_says_when_nothing_matches() -> None:
+    async with on(Terminal()) as (app, pilot):
+        await pilot.press("ctrl+p", *"zzqq", "enter")
+        assert await shows(app, pilot, "Nothing has that in it.")
+
+
 # --- every room in plain text ----------------------------------------------------------------
 
 
@@ -606,11 +659,11 @@ async def test_questions_say_their_keys(size: tuple[int, int], tmp_path: Path) -
         await pilot.press("down", "x")
         await settle(app, pilot)
         assert "This will be done:" in text(app)
-        assert text(app).splitlines()[-1].split() == ["y", "Do", "it", "n/Enter", "No"]
+        assert text(app).splitlines()[-1].strip() == "y Do it  n/Enter No  ? Help  q Quit"
         await pilot.press("n", "f9", "enter", "w")
         await settle(app, pilot)
         assert "This file will be written" in text(app)
-        assert text(app).splitlines()[-1].split() == ["y", "Do", "it", "n/Enter", "No"]
+        assert text(app).splitlines()[-1].strip() == "y Do it  n/Enter No  ? Help  q Quit"
         await pilot.press("n")
         await settle(app, pilot)
         assert not (tmp_path / "settings.json").exists()

@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import DataTable, Input, TextArea
+from textual.widgets import DataTable, Input, OptionList, TextArea
 
 from doctor import channel
-from doctor.examine import LIMIT
+from doctor.examine import LIMIT, examine
 from doctor.host.live import LiveHost
 from doctor.model import Installed
+from doctor.report import words
 from doctor.session import Session
 from doctor.tui.app import DoctorApp
-from tests import scenes
+from doctor.tui.screens.finding import FindingScreen
+from tests import crowds, scenes
 from tests.test_app import shows, text
 
 LEVEL = scenes.LEVEL
@@ -252,3 +254,76 @@ async def test_enter_goes_to_the_story_and_another_row_shows_it_from_the_top(key
         await pilot.press("down")
         await pilot.pause()
         assert story.scroll_y == 0 or rows == 1
+
+
+# --- nobody to ask, and many of the same -------------------------------------------------------
+
+
+async def test_a_machine_without_clients_says_so_in_each_room_and_what_to_press() -> None:
+    async with running(scenes.bare()) as (app, pilot):
+        shown = " ".join(text(app).split())
+        assert "No conda client was found on this machine" in shown
+        assert "press r" not in shown  # a recording cannot be looked at again
+        await pilot.press("4")
+        assert await shows(app, pilot, "No client was found that could be tried.")
+    live = DoctorApp(Session(scenes.bare(), LIMIT), LIMIT)
+    async with live.run_test(size=(80, 24)) as pilot:
+        assert await shows(live, pilot, "press r")
+
+
+async def test_findings_that_say_the_same_say_of_which_client_they_are() -> None:
+    async with running(crowds.forty(), size=(80, 24)) as (app, pilot):
+        for keys in ((), ("g",)):
+            await pilot.press(*keys)
+            await pilot.pause()
+            options = app.screen.query_one(OptionList).options
+            rows = [str(option.prompt) for option in options]
+            assert len(set(rows)) == len(rows)
+            assert any("/opt/tools/t04/bin/micromamba" in row for row in rows)
+
+
+def test_the_same_version_twice_is_told_apart_in_the_headline() -> None:
+    scene = scenes.bare()
+    for place, name in (("one", "x86_64-v4"), ("two", "x86_64_v4")):
+        scene.program(f"/opt/{place}/bin/micromamba", crowds.info("1.5.8", name))
+    said = words.headline(examine(scenes.recorded(scene)))
+    assert said == (
+        "micromamba 1.5.8 (/opt/one/bin/micromamba) cannot install CPU-specific packages on this "
+        "machine. micromamba 1.5.8 (/opt/two/bin/micromamba) can."
+    )
+
+
+async def test_where_nothing_was_found_that_is_said_and_enter_is_not_offered() -> None:
+    scene = scenes.bare(scenes.archspec_sample("linux-scientific7-k10"), level=1)
+    async with running(scene) as (app, _):
+        assert app.state.findings == ()
+        shown = text(app)
+        assert "No findings." in shown
+        assert "Findings appear here." not in shown
+        assert "Enter Why" not in shown
+
+
+async def test_in_a_guide_without_a_way_out_enter_works_and_other_keys_say_why_not() -> None:
+    async with running(scenes.cluster()) as (app, pilot):
+        (place,) = [n for n, finding in enumerate(app.state.findings) if not finding.remedies]
+        await pilot.press(*["down"] * place, "enter", "g")
+        assert await shows(app, pilot, "Nothing has to be done")
+        for key in "txy":
+            await pilot.press(key)
+            assert await shows(app, pilot, "There is no way out that could be tried")
+        await pilot.press("enter")
+        assert await shows(app, pilot, "was solved for level 4, and runs here")
+        assert isinstance(app.screen, FindingScreen)
+
+
+async def test_keys_for_a_row_are_there_while_there_is_one() -> None:
+    async with running(scenes.healthy()) as (app, pilot):
+        for room, rows in (("6", False), ("3", True)):
+            await pilot.press(room)
+            await pilot.pause()
+            footer = text(app).splitlines()[-1]
+            assert ("Enter Read" in footer, "y Copy" in footer) == (rows, rows)
+        await pilot.press("slash", *"zzqq", "enter")
+        assert await shows(app, pilot, "? Help  q Quit  / Find  Esc Back")  # no row is left
+        await pilot.press("escape")
+        assert await shows(app, pilot, "Enter Read  y Copy")

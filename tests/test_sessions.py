@@ -8,7 +8,7 @@ import pytest
 
 from tests import replay, scenes
 from tests.replayed import Replayed, machine_of_2024
-from tests.terminal import DOWN, ENTER, Terminal, Tmux
+from tests.terminal import DOWN, ENTER, ESCAPE, Terminal, Tmux, to_the_question
 
 SIZES = [(60, 20), (80, 24), (200, 60)]
 MOST = 15
@@ -135,3 +135,36 @@ def test_the_cursor_can_be_followed_without_colour(tmp_path: Path) -> None:
         act()
         app.until(wanted)
     assert app.quit() == 0
+
+
+@in_terminals
+def test_colours_keys_and_bytes_of_no_utf8_in_a_paste_are_no_keys(
+    terminal: Terminals, size: tuple[int, int], tmp_path: Path
+) -> None:
+    """Ctrl-C and Ctrl-Q in it would leave, Escape would go back, and a colour move the words."""
+    app = terminal(machine_of_2024(tmp_path), size)
+    app.until("cannot install CPU-specific packages", "Press g")
+    app.press("t")
+    app.until("Paste a log here.")
+    app.paste(b"caf\xe9 \x03\x11\x1b \x1b[31mred\x1b[0m and\r\nmore of it\x00")
+    app.until("caf", "red and more of it")
+    assert "[31m" not in app.text
+    assert "Paste a log here." in app.text
+    assert app.quit() == 0
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=["60x20", "80x24"])
+def test_help_and_quit_are_there_while_something_is_asked_and_do_nothing_else(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    machine = machine_of_2024(tmp_path)
+    app = Terminal(machine, size)
+    to_the_question(app)
+    app.until("y Do it n/Enter No ? Help q Quit")
+    app.press("?")
+    app.until("Do exactly what is shown", "Change nothing")
+    app.press(ESCAPE)
+    app.until("This will be done:")
+    app.press("q")
+    assert app.ended() == 0
+    assert machine.changes == []

@@ -124,6 +124,21 @@ async def test_a_client_that_is_waited_for_says_since_when_and_nothing_moves(
         assert client.reported.trouble == "was stopped before it answered"
 
 
+def test_a_key_that_can_do_nothing_yet_says_so_once_however_often_it_is_pressed(
+    machine: Counted,
+) -> None:
+    hanging(machine)
+    app = Terminal(machine, (80, 24), "--limit", f"{LONG:g}")
+    app.until("4 of 5 have answered")
+    for key in "gbmtgbmt":
+        app.press(key)
+        app.until("Not yet: the machine")
+    app.press("2")
+    app.until("[2 Machine]")
+    assert app.text.count("Not yet") == 1
+    assert app.quit() == 0
+
+
 async def test_the_clock_stops_when_nothing_is_waited_for(
     machine: Counted, monkeypatch: pytest.MonkeyPatch
 ) -> None:

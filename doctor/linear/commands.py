@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from doctor import naming
 from doctor.linear import bundle, findings, guide, known, packages, rooms, settings
 from doctor.linear.state import Command, Reply, State, reply, room
 from doctor.linear.talking import Leave, Talk
@@ -11,6 +12,10 @@ from doctor.terms import TERMS
 
 def _help(talk: Talk, state: State, typed: str) -> Reply:
     return room(state, helped())
+
+
+def _words(talk: Talk, state: State, typed: str) -> Reply:
+    return room(state, (*naming.plain(state.report.machine), "", *_terms()))
 
 
 def _quit(talk: Talk, state: State, typed: str) -> Reply:
@@ -68,6 +73,8 @@ COMMANDS = {
     "Also": (
         Command(("m", "compare"), "FILES", "compare",
                 "beside other machines: bundles, recordings, reports", rooms.compare),
+        Command(("w", "words"), "", "words",
+                "the three spellings of each level, and the other words that one meets", _words),
         Command(("u", "mute"), "[NUMBER or ID]", "",
                 "list a finding last and count it for nothing, or let it count again; alone the "
                 "last one", settings.mute),
@@ -106,7 +113,11 @@ def helped() -> Iterator[str]:
             yield f"{' or '.join(command.keys)}{takes}: {command.help}."
         yield ""
     yield "Words:"
-    yield from (f"{term.word}: {term.short}. {term.long}" for term in TERMS)
+    yield from _terms()
+
+
+def _terms() -> Iterator[str]:
+    return (f"{term.word}: {term.short}. {term.long}" for term in TERMS)
 
 
 def split(line: str) -> tuple[str, str]:

@@ -80,11 +80,20 @@ def _rows(talk: Talk) -> Iterator[str]:
         yield "muted: nothing"
     yield from (f"{name}: {_word(getattr(now, name))}, for the app with screens" for name in APP)
     yield ""
-    if talk.kept.trouble:
-        yield talk.kept.trouble
-    same = "the same stands" if now == talk.kept.settings else "not all of it stands"
-    yield f"Of this, {same} in {talk.kept.path or 'no file: this user has no home'}."
+    yield _where(talk)
     yield CHANGES
+
+
+def _where(talk: Talk) -> str:
+    """What of it is kept, and in which file."""
+    kept = talk.kept
+    if kept.trouble:
+        return kept.trouble
+    if kept.path is None:
+        return "This user has no home to keep settings in."
+    if kept.settings != talk.settings:
+        return f"Not all of this is kept in {kept.path}."
+    return f"The same stands in {kept.path}." if kept.data else f"Nothing was kept in {kept.path}."
 
 
 def _word(value: object) -> str:

@@ -29,7 +29,7 @@ def offer(report: Report, client: Client, honouring: bool = False) -> list[Remed
 def instead(client: Client, other: Client) -> Remedy:
     """`other` in place of `client`."""
     return Remedy(
-        f"Use {other.title} for this environment, with your package added; nothing changes.",
+        f"Use {other.title} for this environment, with your package added; nothing is replaced.",
         (create(other, EXAMPLE),),
         NAME,
         Cost.ONE_COMMAND,

@@ -48,8 +48,10 @@ def _plain_head(report: Report) -> Iterator[str]:
 
 def numbered(findings: Iterable[Finding], report: Report) -> Iterator[str]:
     """Findings by number, one line each."""
-    for number, found in enumerate(findings, 1):
-        yield f"{number}. {words.state(found, report)}: {found.title}"
+    listed = tuple(findings)
+    titled = zip(listed, words.titles(listed, report.clients), strict=True)
+    for number, (found, title) in enumerate(titled, 1):
+        yield f"{number}. {words.state(found, report)}: {title}"
 
 
 def plain_finding(finding: Finding, state: str = "") -> Iterator[str]:

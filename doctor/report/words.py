@@ -1,6 +1,7 @@
 """Sentences about a whole report and single cells of its tables."""
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
 from doctor.columns import shortened
 from doctor.microarch import X86_LEVELS
@@ -35,10 +36,13 @@ def headline(report: Report) -> str:
 
 def _wrong(report: Report, worst: Finding) -> str:
     broken = [c for c in report.clients if c.id in worst.clients]
-    able = [c.title for c in report.clients if _able(c) and c.id not in worst.clients]
+    able = [c for c in report.clients if _able(c) and c.id not in worst.clients]
     if len(broken) == 1 and not broken[0].ours and not levels_of(broken[0]):
-        said = f"{broken[0].title} cannot install CPU-specific packages on this machine."
-        return said + (f" {able[0]} can." if able else "")
+        named = {c.id: c.title for c in (broken[0], *able[:1])}
+        if len(set(named.values())) < len(named):  # the same version twice
+            named = {c.id: f"{c.title} ({c.path})" for c in (broken[0], *able[:1])}
+        said = f"{named[broken[0].id]} cannot install CPU-specific packages on this machine."
+        return said + (f" {named[able[0].id]} can." if able else "")
     return worst.title if worst.title.endswith("?") else f"{worst.title}."
 
 
@@ -124,6 +128,16 @@ def state(finding: Finding, report: Report | None) -> str:
     if report is not None and finding.id in report.muted:
         return MUTED
     return finding.severity.value.upper()
+
+
+def titles(findings: Sequence[Finding], clients: Iterable[Client]) -> list[str]:
+    """What stands in a list for each; where several say the same, whom or what it is about too."""
+    known = Counter(finding.title for finding in findings)
+    paths = {client.id: client.path for client in clients}
+    return [
+        f.title if known[f.title] == 1 else f"{f.title} ({paths.get(f.subject, f.subject)})"
+        for f in findings
+    ]
 
 
 def counts(report: Report) -> str:

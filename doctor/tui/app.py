@@ -23,7 +23,7 @@ from doctor.tui.screens.overview import OverviewScreen
 from doctor.tui.state import State, advance
 from doctor.tui.terminal import Terminal
 from doctor.tui.underway import Underway
-from doctor.tui.widgets import USUAL, WIDE, Room
+from doctor.tui.widgets import USUAL, WIDE, Room, say_once
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
@@ -118,8 +118,10 @@ class DoctorApp(Underway):
                 tooltip="Beside other machines: bundles, recordings, reports"),
         Binding("w", "words", "Words", id="words",
                 tooltip="Level, archspec name, override: what they are, how each is spelt"),
-        Binding("ctrl+p,f2", "palette", "Everything", key_display="^p", id="palette",
+        Binding("ctrl+p", "palette", "Everything", key_display="^p", id="palette",
                 tooltip="Find any room, verb, finding, client or known problem by its letters"),
+        Binding("f2", "palette", "Everything", id="palette_too", show=False,
+                tooltip="The same, where something else takes ^p"),
         Binding("ctrl+z", "suspend_process", "Suspend", id="suspend", show=False,
                 tooltip="Back to the shell for a while; fg comes back here"),
         Binding("f9", "settings", "Settings", id="settings", show=False,
@@ -222,7 +224,7 @@ class DoctorApp(Underway):
         if isinstance(self.screen, Room):
             self.screen.say_why(said)
         else:
-            self.notify(said, markup=False)
+            say_once(self, said)
 
     async def run_action(
         self,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from doctor.tui.messages import OpenFinding, OpenPage
-from doctor.tui.widgets import ROOMS
+from doctor.tui.title import ROOMS
 
 if TYPE_CHECKING:
     from doctor.tui.opening import Opening

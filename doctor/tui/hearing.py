@@ -1,7 +1,68 @@
-"""Keys from terminals that do not send UTF-8, such as one letter of Latin-1."""
+"""Keys from terminals that do not send UTF-8, and pasted text of any kind."""
+
+import codecs
+import os
+import selectors
+from collections.abc import Iterator
 
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from doctor.clean import clean
+
+START, END = "\x1b[200~", "\x1b[201~"
+"""What terminals put around pasted text."""
+
+PATIENCE = 0.1
+"""Seconds until it is looked whether an Escape was a key, and whether the app has left."""
+
+
+class Heard(XTermParser):
+    """Textual's parser, to which pasted text is text, whatever is in it.
+
+    Textualize/textual v8.2.8, _xterm_parser.py, takes up to 32 characters after an Escape inside a
+    paste for keys: colours in a log would move its words, and Ctrl-C in it would leave the app.
+    """
+
+    def __init__(self, debug: bool = False) -> None:
+        """Nothing was pasted yet."""
+        super().__init__(debug)
+        self._pasted: list[str] | None = None
+        self._tail = ""
+
+    def feed(self, data: str) -> Iterator[Message]:
+        """Keys, and what is pasted once all of it is there."""
+        while data:
+            text, data = self._outside(data) if self._pasted is None else self._inside(data)
+            if text:  # without any, Textual's parser would end
+                yield from super().feed(text)
+
+    def _outside(self, data: str) -> tuple[str, str]:
+        """What is typed, to the mark where a paste begins, and what is left; marks may be torn."""
+        torn = len(self._tail)
+        place = (self._tail + data).find(START)
+        self._tail = (self._tail + data)[-len(START) + 1 :]
+        if place < 0:
+            return data, ""
+        self._pasted, self._tail = [], ""
+        end = place + len(START) - torn
+        return data[:end], data[end:]
+
+    def _inside(self, data: str) -> tuple[str, str]:
+        """All that was pasted, without what acts on a terminal, once it ended; what is left."""
+        assert self._pasted is not None
+        torn = len(self._tail)
+        place = (self._tail + data).find(END)
+        self._tail = (self._tail + data)[-len(END) + 1 :]
+        if place < 0:
+            self._pasted.append(data)
+            return "", ""
+        end = place + len(END) - torn
+        whole = "".join((*self._pasted, data[:end])).removesuffix(END)
+        self._pasted, self._tail = None, ""
+        lines = whole.replace("\r\n", "\n").replace("\r", "\n")
+        return clean(lines) + END, data[end:]
 
 
 class Hearing(LinuxDriver):
@@ -11,15 +72,15 @@ class Hearing(LinuxDriver):
     """
 
     def run_input_thread(self) -> None:
-        """Goes on after such bytes; each of them is heard as the character that stands for none."""
-        while True:
-            try:
-                super().run_input_thread()
-            except UnicodeDecodeError as error:
-                self._hear(error.object.decode("utf-8", "replace"))
-            else:
-                return
-
-    def _hear(self, text: str) -> None:
-        for event in XTermParser(self._debug).feed(text):
-            self.process_message(event)
+        """Each such byte is heard as the character that stands for none."""
+        parser = Heard(self._debug)
+        decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                ready = selector.select(PATIENCE)
+                text = decode(os.read(self.fileno, 4096)) if ready else ""
+                for event in parser.feed(text) if text else parser.tick():
+                    self.process_message(event)
+            if selector.select(PATIENCE):  # answers of the terminal are not for the shell
+                os.read(self.fileno, 4096)

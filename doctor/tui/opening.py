@@ -41,7 +41,8 @@ class Opening(Copying):
         from doctor.tui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.screen.active_bindings, self))
+            known = getattr(self.screen, "every_binding", self.screen.active_bindings)
+            self.push_screen(HelpScreen(known, self))
 
     def action_words(self) -> None:
         """What the words of these screens mean."""

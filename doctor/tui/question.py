@@ -19,6 +19,10 @@ class Question(ModalScreen[bool]):
         Binding("y", "answer(True)", "Do it", id="yes", tooltip="Do exactly what is shown"),
         Binding("n,enter,escape", "answer(False)", "No", key_display="n/Enter", id="no",
                 tooltip="Change nothing"),
+        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help",
+                tooltip="The keys of this question"),
+        Binding("q,ctrl+q", "app.quit", "Quit", key_display="q", id="quit",
+                tooltip="Leave envdoctor, changing nothing"),
     ]  # fmt: skip
 
     def compose(self) -> ComposeResult:

@@ -38,6 +38,10 @@ class Rows(DataTable[Cell]):
         Binding("enter", "select_cursor", "Read", id="read", tooltip="Go to the story of the row"),
     ]
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a row there is no story."""
+        return action != "select_cursor" or self.row_count > 0
+
     def name_columns(self, names: Sequence[str], least: Sequence[int]) -> None:
         """Other columns, at `least` so wide; all rows go."""
         self.clear(columns=True)

@@ -1,10 +1,10 @@
 """Pieces that several rooms share."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -21,6 +21,7 @@ from doctor.tui.keys import Keys
 from doctor.tui.lists import Choices, shown
 from doctor.tui.searching import Finder, Reader
 from doctor.tui.state import State
+from doctor.tui.title import Title
 
 
 class Line(Static):
@@ -62,20 +63,25 @@ class Aligned(Line):
             self.update(Hanging(text, indent=last_column(cells)))
 
 
-LETTERS = ("help", "quit")
-ALWAYS = (*LETTERS, "typing_help", "typing_quit", "stop")
+def say_once(app: App[Any], said: str) -> None:
+    """Over the room for a while; a key that is pressed again and again does not cover it."""
+    if all(note.message != said for note in app._notifications):
+        app.notify(said, markup=False)
+
+
+LETTERS = ("help", "quit", "find")
+"""Bindings of keys that are text where somebody types; each has one that is not, `typing_...`."""
+
+ALWAYS = ("help", "quit", "typing_help", "typing_quit", "stop")
 """Bindings that are always in sight: the first two, or the next two where somebody types; and what
 ends what is under way.
 """
 
-COMMON = ("find", "back")
+COMMON = ("find", "typing_find", "back")
 """Bindings of every room, which come after a room's own."""
 
 USUAL, WIDE = 80, 120
 """Columns from which on nothing is left out; those from which on details stand beside lists."""
-
-ROOMS = ("overview", "machine", "clients", "packages", "environments", "project")
-"""In the order of their digits."""
 
 
 @runtime_checkable
@@ -98,42 +104,51 @@ class Room(Screen[None]):
     MAIN = "#page"
     HINT = "words to look for; Enter goes to the next, Esc closes this"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash,f3", "find", "Find", key_display="/", id="find",
+        Binding("slash", "find", "Find", key_display="/", id="find",
                 tooltip="Look for words in this room"),
+        Binding("f3", "find", "Find", id="typing_find",
+                tooltip="Look for words in this room, also while typing"),
         Binding("escape", "back", "Back", id="back",
                 tooltip="From a line or a text to the list, from a page to the room"),
     ]  # fmt: skip
     _reader: Reader | None = None
     _drawn_as: object = None
     _sought: Finder.Wanted | None = None
+    _searched_from: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """Title, body, search, keys."""
-        yield Line(id="title")
+        yield Title(id="title")
         yield Line(id="source")
         yield from self.body()
         yield Finder(id="finder")
         yield Keys(id="keys")
 
     @property
-    def active_bindings(self) -> dict[str, ActiveBinding]:
-        """Help and Quit stand first, so that no narrow footer cuts them, then the room's own.
+    def every_binding(self) -> dict[str, ActiveBinding]:
+        """All keys that do something now, of two for the same thing both.
 
-        F1 and Ctrl-Q are shown where somebody types: they work everywhere.
+        Help and Quit stand first, so that no narrow footer cuts them, then the room's own.
         """
         known = super().active_bindings
         if getattr(self.app, "is_typing", False):
             known = {k: b for k, b in known.items() if b.binding.id not in LETTERS}
-        else:
-            known = {k: b for k, b in known.items() if b.binding.action[:7] != "typing("}
 
         def place(key: str) -> int:
             active = known[key]
             if active.binding.id in ALWAYS:
-                return 0
-            return 3 if active.node is self.app else 2 if active.binding.id in COMMON else 1
+                return 0 if active.binding.id in LETTERS else 1
+            return 4 if active.node is self.app else 3 if active.binding.id in COMMON else 2
 
         return {key: known[key] for key in sorted(known, key=place)}
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """Those for the footer: F1, F3 and Ctrl-Q where somebody types, though they always work."""
+        known = self.every_binding
+        if getattr(self.app, "is_typing", False):
+            return known
+        return {k: b for k, b in known.items() if not (b.binding.id or "").startswith("typing_")}
 
     def body(self) -> ComposeResult:
         """What is between title and footer."""
@@ -173,7 +188,7 @@ class Room(Screen[None]):
 
     def show(self, state: State) -> None:
         """Draws a state."""
-        self.query_one("#title", Line).say(self._title())
+        self._entitle()
         source = self.query_one("#source", Line)
         source.say(f"Not this machine: {state.source.removeprefix('recording of ')}")
         source.display = state.report is not None and state.source != "this machine"
@@ -181,20 +196,10 @@ class Room(Screen[None]):
     def on_resize(self) -> None:
         """The title says as much as fits."""
         if self.is_mounted:
-            self.query_one("#title", Line).say(self._title())
+            self._entitle()
 
-    def _title(self) -> str:
-        if not self.ROOM:
-            return f"envdoctor  {self.TITLE_WORDS}"
-        words = [
-            f"[{number} {name.title()}]" if name == self.ROOM else f"{number} {name.title()}"
-            for number, name in enumerate(ROOMS, start=1)
-        ]
-        whole = f"envdoctor {' '.join(words)}"
-        if len(whole) <= self.app.size.width - 2:
-            return whole
-        short = [word if word.startswith("[") else word.split()[0] for word in words]
-        return f"envdoctor {' '.join(short)}"
+    def _entitle(self) -> None:
+        self.query_one(Title).say(self.ROOM, self.TITLE_WORDS, self.app.size.width - 2)
 
     # --- search ------------------------------------------------------------------------------
 
@@ -209,6 +214,8 @@ class Room(Screen[None]):
 
     def action_find(self) -> None:
         """Opens the line to search with."""
+        if not self.finder.display:
+            self._searched_from = self.focused
         self.finder.open(self.HINT)
 
     @on(Finder.Wanted)
@@ -258,13 +265,14 @@ class Room(Screen[None]):
 
     def say_why(self, said: str) -> None:
         """Says why a grey key did nothing; rooms with a line for such sentences use that."""
-        self.notify(said, markup=False)
+        say_once(self.app, said)
 
     def action_back(self) -> None:
-        """Closes the search, else goes from a part to the list, else from a page to the room."""
+        """Closes the search: back to where it began; else to the list, else from a page."""
         if self.finder.display:
             self.finder.close()
-            self.main().focus()
+            before = self._searched_from
+            (before if before is not None and before.focusable else self.main()).focus()
         else:
             self.leave()
 

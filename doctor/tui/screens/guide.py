@@ -24,6 +24,8 @@ from doctor.tui.widgets import Line, Room
 STAGES = ("Why", "Options", "Try", "Do", "Check")
 NO_WAY = "Nothing has to be done, or nothing is known that helps. Enter shows what was found."
 
+NOTHING = "There is no way out that could be tried, done or copied."
+
 
 class Options(Choices):
     """The ways out; Enter shows the finding."""
@@ -94,7 +96,8 @@ class GuideScreen(Room):
             options.add_options([Option(Entry(row), id=str(n)) for n, row in enumerate(rows)])
             options.highlighted = min(place or 0, len(rows) - 1)
         else:
-            options.add_option(Option(Entry(NO_WAY), disabled=True))
+            options.add_option(Option(Entry(NO_WAY)))
+            options.highlighted = 0  # Enter shows the finding
 
     def _tell(self, guide: Guide, state: State) -> None:
         remedy = self._chosen(guide)
@@ -131,8 +134,11 @@ class GuideScreen(Room):
         return None if self.why_not(action) else super().check_action(action, parameters)
 
     def why_not(self, action: str) -> str:
-        """Nothing can be done to a recording, and it cannot have changed."""
+        """Without a way there is nothing to do; a recording cannot change."""
         state = getattr(self.app, "state", State())
+        guide = state.guides.get(self._finding)
+        if action in ("try", "do", "copy") and guide is not None and not guide.finding.remedies:
+            return NOTHING
         if action not in ("do", "check") or state.report is None:
             return ""
         if state.source == "this machine":

@@ -26,13 +26,14 @@ class HelpScreen(Room):
 
     def body(self) -> ComposeResult:
         """Keys of the room, keys of all rooms, words."""
-        here = list(self._rows(everywhere=False))
+        here, everywhere = list(self._rows(everywhere=False)), list(self._rows(everywhere=True))
         with VerticalScroll(id="page"):
             yield Line("Keys here", classes="strong")
             yield Aligned(here)
             yield Line(MOVING)
-            yield Line("Keys in every room", classes="heading")
-            yield Aligned(list(self._rows(everywhere=True)))
+            if everywhere:  # a question has none of them
+                yield Line("Keys in every room", classes="heading")
+                yield Aligned(everywhere)
             yield Line("Words (w says more)", classes="heading")
             yield Aligned([(term.word, term.short) for term in TERMS])
 

@@ -29,6 +29,10 @@ class Findings(Choices):
         ),
     ]
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where there is no finding, Enter does nothing."""
+        return action != "select" or self.highlighted is not None
+
 
 class OverviewScreen(Room):
     """What is wrong, in one sentence, and what to press."""
@@ -39,7 +43,7 @@ class OverviewScreen(Room):
         Binding("u", "mute", "Mute", id="mute", show=False,
                 tooltip="List the finding under the cursor last, count it for nothing; or again"),
     ]  # fmt: skip
-    _rows: tuple[tuple[str, str], ...] = ()
+    _rows: tuple[tuple[str, str], ...] | str = ()
 
     def body(self) -> ComposeResult:
         """Sentence, findings, CPU, clients; in wide terminals the chosen finding beside them."""
@@ -68,9 +72,13 @@ class OverviewScreen(Room):
         """What is wrong, or that all is well, and what to press, in at most five lines."""
         said = shortened(state.headline, 3 * self.app.size.width)
         worst = next(iter(state.report.counted), None) if state.report else None
-        if worst is None or worst.severity not in _TO_DO:
-            return said
-        return f"{said} Press g: what to do about it, step by step."
+        if worst is not None and worst.severity in _TO_DO:
+            return f"{said} Press g: what to do about it, step by step."
+        if is_here(state) and all(client.ours for client in state.clients or ()):
+            return f"{said} Once one is installed, press r: it is looked for again."
+        if worst is not None and worst.severity is Severity.UNKNOWN:
+            return f"{said} Press Enter: all about it."
+        return said
 
     def _show_clients(self, state: State) -> None:
         """Narrow terminals have no room for whether a client agrees: its own room says it."""
@@ -82,17 +90,18 @@ class OverviewScreen(Room):
 
     def _show_findings(self, state: State) -> None:
         options = self.query_one("#findings", Findings)
-        rows = tuple((f.id, _line(f, state)) for f in state.findings)
-        if rows == self._rows and options.option_count:
+        titled = zip(state.findings, words.titles(state.findings, state.clients or ()), strict=True)
+        rows = tuple((f.id, f"{words.state(f, state.report):8} {title}") for f, title in titled)
+        said = "No findings." if state.report else "Findings appear here."
+        if (rows or said) == self._rows:
             return
-        here, self._rows = options.chosen, rows
+        here, self._rows = options.chosen, rows or said
         options.clear_options()
         if rows:
             options.add_options([Option(Entry(row, 9), id=id) for id, row in rows])
             ids = [id for id, _ in rows]
             options.highlighted = ids.index(here) if here in ids else 0
         else:
-            said = "No findings." if state.report else "Findings appear here."
             options.add_option(Option(Entry(said), disabled=True))
         if not options.has_focus and self.focused is None:
             options.focus()
@@ -146,8 +155,3 @@ class OverviewScreen(Room):
         found = next((f for f in state.findings if f.id == message.option.id), None)
         if found is not None:
             self.post_message(OpenFinding(found))
-
-
-def _line(finding: Finding, state: State) -> str:
-    """Severity in words, or that it is muted, then what it is."""
-    return f"{words.state(finding, state.report):8} {finding.title}"

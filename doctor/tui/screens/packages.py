@@ -73,7 +73,7 @@ class PackagesScreen(TableRoom):
         column = max(self.table().cursor_column - 1, 0)
         clients = state.clients or ()
         if column >= len(clients):
-            return [key]
+            return [key, "", self.EMPTY]
         client = clients[column]
         title = f"{key} with {client.title}"
         if state.explained is None or key not in state.attempted.get(client.id, ()):

@@ -56,7 +56,7 @@ class PaletteScreen(Room):
         if len(found) > MANY:
             said = f"and {len(found) - MANY} more: type more letters of it"
             rows.append(Option(Entry(said), disabled=True))
-        options.add_options(rows)
+        options.add_options(rows or [Option(Entry("Nothing has that in it."), disabled=True)])
         options.highlighted = 0 if self._shown else None
 
     @on(Input.Changed, "#ask")

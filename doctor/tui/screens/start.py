@@ -44,14 +44,15 @@ class StartScreen(Room):
         """The findings that something can be done about, then the other places to start."""
         super().show(state)
         found = tuple(f for f in state.findings if f.remedies)
-        ids = tuple(_line(finding, state) for finding in found)
+        titled = zip(found, words.titles(found, state.clients or ()), strict=True)
+        lines = tuple(f"{words.state(f, state.report):8} {title}" for f, title in titled)
         self._found = found
-        if ids == self._known:
+        if lines == self._known:
             return
-        self._known = ids
+        self._known = lines
         options = self.query_one("#options", OptionList)
         options.clear_options()
-        rows = [Option(Entry(_line(f, state), 9), id=f"finding-{n}") for n, f in enumerate(found)]
+        rows = [Option(Entry(line, 9), id=f"finding-{n}") for n, line in enumerate(lines)]
         others = [Option(DIFFER, id="differ"), Option(TYPE, id="type"), Option(LOG, id="log")]
         options.add_options([*rows, *others])
         options.highlighted = 0
@@ -102,7 +103,3 @@ class StartScreen(Room):
         question.display = False
         self.query_one("#complaint", Line).display = False
         self.query_one("#options", OptionList).focus()
-
-
-def _line(finding: Finding, state: State) -> str:
-    return f"{words.state(finding, state.report):8} {finding.title}"

@@ -114,6 +114,14 @@ class TableRoom(Room):
         found = next((n for n, (key, _) in enumerate(rows) if key == kept), 0)
         if found:
             table.move_cursor(row=found)
+        if bool(rows) != bool(drawn):  # keys for a row come and go with them
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What there is no row of cannot be copied."""
+        if action == "copy" and not self._shown_rows:
+            return False
+        return super().check_action(action, parameters)
 
     def _update(self, columns: tuple[str, ...], rows: list[Row], drawn: list[Row]) -> None:
         table = self.table()

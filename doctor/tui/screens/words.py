@@ -24,7 +24,7 @@ class WordsScreen(Room):
         with VerticalScroll(id="page"):
             yield Line("One level, three spellings", classes="strong")
             yield Aligned(list(naming.table(self._machine)))
-            yield Line("Only the first column is known to conda packages and to overrides.")
+            yield Line(naming.ONLY_FIRST)
             for term in TERMS:
                 yield Line(term.word, classes="heading")
                 yield Line(f"{term.short[0].upper()}{term.short[1:]}.\n{term.long}")
