@@ -139,6 +139,24 @@ async def test_a_word_of_ones_own_is_hidden_everywhere(tmp_path: Path) -> None:
     assert b"haswell" in every
 
 
+async def test_hidden_words_are_listed_and_may_stand_again() -> None:
+    app = app_on(scenes.cluster())
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await shown(app, pilot)
+        before = rows(screen)
+        for word in ("faiss", "faiss", "debian"):
+            await pilot.press("n", *word, "enter")
+            await settle(app, pilot)
+        assert [row for row in rows(screen) if "hidden " in row] == [
+            "[x] hidden    faiss", "[x] hidden    debian"]  # fmt: skip
+        await pilot.press("end", "space")
+        await settle(app, pilot)
+        assert rows(screen)[-1] == "[x] hidden    faiss"
+        await pilot.press("end", "space")
+        await settle(app, pilot)
+        assert rows(screen) == before
+
+
 async def test_a_word_that_decides_what_is_found_is_taken_back(tmp_path: Path) -> None:
     app = app_on(scenes.cluster())
     target = tmp_path / "mine.zip"

@@ -222,6 +222,9 @@ def test_what_is_left_out_or_hidden_is_in_no_byte(tmp_path: Path) -> None:
     assert "Left out: /etc/os-release: was unticked" not in said
     talk.say("leave out os-release")
     assert "given-word" in "".join(talk.say("hide debian"))
+    assert talk.say("take back nothing")[0].endswith(" Hidden is debian.")
+    assert "given-word" not in "".join(talk.say("take back debian"))
+    talk.say("hide debian")
     assert talk.say("hide micromamba")[-1].startswith("Not possible: ")
     target = machine.home / "mine.zip"
     target.write_bytes(b"kept")

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 FIRST = "Type b first: that puts a bundle together and says what would be in it."
 TODO = (
-    "show NAME reads one of them. hide WORD hides one more word wherever it stands. leave out NAME "
-    "and take back NAME are about one of them. write PATH writes it, after asking."
+    "show NAME reads one of them. leave out NAME leaves one out. hide WORD hides one more word "
+    "wherever it stands. take back NAME or WORD undoes that. write PATH writes it, after asking."
 )
 
 
@@ -93,13 +93,20 @@ def leave_out(talk: Talk, state: State, typed: str) -> Reply:
 
 
 def take_back(talk: Talk, state: State, typed: str) -> Reply:
-    """One that was left out is taken in again."""
+    """A file that was left out is taken in again, or a hidden word stands again."""
     name = typed.removeprefix("back").strip()
+    if name in state.hidden:
+        words = tuple(word for word in state.hidden if word != name)
+        return _changed(talk, state, words, state.without)
     kept = tuple(one for one in state.without if name not in one)
     if state.bundle is None or not name or kept == state.without:
-        left = ", ".join(state.without) or "nothing"
-        return reply(state, FIRST if state.bundle is None else f"Left out is {left}.")
+        return reply(state, FIRST if state.bundle is None else _taken_out(state))
     return _changed(talk, state, state.hidden, kept)
+
+
+def _taken_out(state: State) -> str:
+    hidden = f" Hidden is {', '.join(state.hidden)}." if state.hidden else ""
+    return f"Left out is {', '.join(state.without) or 'nothing'}.{hidden}"
 
 
 def write(talk: Talk, state: State, typed: str) -> Reply:

@@ -67,7 +67,8 @@ COMMANDS = {
         Command(("show",), "NAME", "", "the text of one file of it", bundle.show),
         Command(("hide",), "WORD", "", "hide one more word, wherever it stands", bundle.hide),
         Command(("leave",), "out NAME", "", "leave one file out", bundle.leave_out),
-        Command(("take",), "back NAME", "", "take in again what was left out", bundle.take_back),
+        Command(("take",), "back NAME or WORD", "",
+                "take in again what was left out, or let a hidden word stand", bundle.take_back),
         Command(("write",), "[PATH]", "", "write it, after asking", bundle.write),
     ),
     "Also": (

@@ -23,6 +23,9 @@ ALWAYS = (MANIFEST, RECORDING)
 MAX_BESIDE = 8_000
 """Bytes of a file that are shown beside the list; Enter shows all of it."""
 
+WORD = "word "
+"""Before a hidden word, in the list's names of its rows: no file is called so."""
+
 MAKING = "Putting it together..."
 HINT = "Nothing is sent. It is written when you press w; Enter reads any of it first."
 
@@ -42,7 +45,13 @@ class BundleScreen(Room):
     MAIN = "#contents"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "write", "Write", id="write", tooltip="Write it, after asking where"),
-        Binding("space", "untick", "Leave out", id="untick", tooltip="With or without this file"),
+        Binding(
+            "space",
+            "untick",
+            "Leave out",
+            id="untick",
+            tooltip="With or without this file; a hidden word may stand again",
+        ),
         Binding("n", "hide", "Hide", id="hide", tooltip="Hide one more word, wherever it stands"),
     ]
 
@@ -102,6 +111,8 @@ class BundleScreen(Room):
         options.clear_options()
         rows = [Option(Entry(_row(c), 14), id=_place(c)) for c in made.contents]
         rows += [Option(Entry(f"[ ] left out  {left}", 14), id=left) for left in self._wish.without]
+        rows += [Option(Entry(f"[x] hidden    {word}", 14), id=WORD + word)
+                 for word in self._wish.words]  # fmt: skip
         options.add_options(rows)
         options.highlighted = min(place, len(rows) - 1)
 
@@ -129,16 +140,23 @@ class BundleScreen(Room):
             self.app.push_screen(TextScreen(f"{content.name}, of {content.source}", text))
 
     def action_untick(self) -> None:
-        """Leaves a file out, or takes it in again, also while that is not put together yet."""
+        """Leaves a file out, or takes it in again; a hidden word may stand again.
+
+        Also while that is not put together yet.
+        """
         place = self.query_one("#contents", Contents).chosen
         if place is None:
             return
         if place in ALWAYS:
             self.query_one("#verdict", Line).say(f"{place} is needed to open the bundle.")
             return
-        left = self._wish.without
+        left, words = self._wish.without, self._wish.words
+        if place.startswith(WORD):
+            kept = (word for word in words if WORD + word != place)
+            self._make(tuple(kept), left)
+            return
         others = tuple(other for other in left if other != place)
-        self._make(self._wish.words, others if place in left else (*left, place))
+        self._make(words, others if place in left else (*left, place))
 
     def action_hide(self) -> None:
         """A line for one more word."""
@@ -172,7 +190,8 @@ class BundleScreen(Room):
         if not value:
             return
         if self._asking == "hide":
-            self._make((*self._wish.words, value), self._wish.without)
+            words = dict.fromkeys((*self._wish.words, value))
+            self._make(tuple(words), self._wish.without)
         elif self._bundle is not None and not self._is_late():
             over = self._asking == "over" and value == self._there
             self.post_message(WriteBundle(self._bundle, value, over))
