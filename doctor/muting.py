@@ -12,6 +12,9 @@ from doctor.model import Report
 HERE = "this machine"
 """Source of a report about the machine that the doctor runs on."""
 
+NOT_HERE = "Only findings of this machine can be muted: this is not one."
+"""Why a finding cannot be muted."""
+
 
 def toggled(ids: tuple[str, ...], finding: str) -> tuple[str, ...]:
     """What is muted once a finding is muted too, or counts again where it was."""

@@ -75,16 +75,17 @@ def _by_compilers_name() -> dict[str, str]:
 
 def table(machine: Machine | None) -> list[tuple[str, str, str]]:
     """Rows for a screen: conda and archspec, GCC and glibc, the compiler's option."""
-    rows = [("conda, archspec", "psABI, glibc", "GCC, Clang")]
+    return [("conda, archspec", "psABI, glibc", "GCC, Clang"), *_said(machine)]
+
+
+def _said(machine: Machine | None) -> Iterator[tuple[str, str, str]]:
     for row in names(machine):
-        rows.append((row.conda, row.psabi or "no such name", row.march or "unknown"))
-    return rows
+        yield row.conda, row.psabi or "no such name", row.march or "unknown"
 
 
 def plain(machine: Machine | None) -> Iterator[str]:
     """The same, a name on each line."""
-    for row in names(machine):
-        spelt = f"{row.psabi or 'no such name'} in psABI and glibc"
-        option = f"{row.march or 'unknown'} in GCC and Clang"
-        yield f"{row.conda} in conda and archspec: {spelt}, {option}."
+    for conda, psabi, march in _said(machine):
+        spelt = f"{psabi} in psABI and glibc, {march} in GCC and Clang"
+        yield f"{conda} in conda and archspec: {spelt}."
     yield ONLY_FIRST

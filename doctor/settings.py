@@ -20,6 +20,9 @@ Choice = Literal["auto", "yes", "no"]
 MAX_LIMIT = 600.0
 """Most seconds that clients can be given to answer."""
 
+NO_HOME = "This user has no home to keep settings in."
+"""Why there is no file of settings."""
+
 Limit = Annotated[float, Meta(gt=0, le=MAX_LIMIT)]
 """Seconds that clients have to answer."""
 
@@ -139,7 +142,7 @@ def difference(kept: Kept, settings: Settings) -> tuple[str, ...]:
 def keep(kept: Kept, settings: Settings) -> Kept:
     """Writes what `difference` showed; what is there now. Raises NotKept."""
     if kept.path is None:
-        raise NotKept("Nothing was written: this user has no home to keep settings in.")
+        raise NotKept(f"Nothing was written: {NO_HOME[0].lower()}{NO_HOME[1:]}")
     if kept.data is None:
         raise NotKept(f"Nothing was written: {kept.trouble}")
     data = text(kept, settings)

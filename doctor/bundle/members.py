@@ -24,6 +24,11 @@ class Content(Struct, frozen=True):
     data: bytes
     source: str
 
+    @property
+    def place(self) -> str:
+        """What it is left out by: its path on the machine, else its name in the bundle."""
+        return self.source if self.name.startswith(f"{FILES}/") else self.name
+
 
 class Named(Struct, frozen=True):
     """Which files of a bundle hold the text of which path, and which output of which command."""

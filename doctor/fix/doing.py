@@ -38,8 +38,10 @@ class Doing:
 
     def stop(self) -> None:
         """Asks the command to stop and put back what it did; a second time ends it at once."""
-        if self._changer is not None:
-            self._changer.close() if self._stopping else self._changer.interrupt()
+        if self._stopping:
+            self.end()
+        elif self._changer is not None:
+            self._changer.interrupt()
         self._stopping = True
 
     def end(self) -> None:

@@ -88,8 +88,7 @@ def leave_out(talk: Talk, state: State, typed: str) -> Reply:
     content = _named(state, typed.removeprefix("out").strip())
     if isinstance(content, str):
         return reply(state, content)
-    place = content.source if content.name.startswith("files/") else content.name
-    return _changed(talk, state, state.hidden, (*state.without, place))
+    return _changed(talk, state, state.hidden, (*state.without, content.place))
 
 
 def take_back(talk: Talk, state: State, typed: str) -> Reply:

@@ -10,12 +10,11 @@ from doctor.linear.examining import headline
 from doctor.linear.findings import which
 from doctor.linear.state import Reply, State, reply, room, with_muted
 from doctor.linear.talking import Talk
-from doctor.muting import HERE, toggled
-from doctor.settings import Limit, NotKept
+from doctor.muting import HERE, NOT_HERE, toggled
+from doctor.settings import NO_HOME, Limit, NotKept
 
 MUTED = "Muted until you leave: listed last, counted for nothing. keep keeps that."
 COUNTS = "It counts again until you leave. keep keeps that."
-NOT_HERE = "Only findings of this machine can be muted: this is not one."
 CHANGES = "settings limit SECONDS and u NUMBER change them until you leave; keep keeps them."
 APP = ("theme", "mouse", "ascii", "animations")
 """Settings that do nothing here: what is said line by line has no colours and no mouse."""
@@ -58,7 +57,7 @@ def keep(talk: Talk, state: State, typed: str) -> Reply:
     """Writes the settings, after the file and what changes in it were said."""
     changes = settings.difference(talk.kept, talk.settings)
     if talk.kept.path is None or talk.kept.data is None:
-        return reply(state, talk.kept.trouble or "This user has no home to keep settings in.")
+        return reply(state, talk.kept.trouble or NO_HOME)
     if not changes:
         return reply(state, f"There is nothing to keep: {talk.kept.path} says the same.")
     talk.say(f"This file will be written, readable by you alone: {talk.kept.path}", *changes)
@@ -90,7 +89,7 @@ def _where(talk: Talk) -> str:
     if kept.trouble:
         return kept.trouble
     if kept.path is None:
-        return "This user has no home to keep settings in."
+        return NO_HOME
     if kept.settings != talk.settings:
         return f"Not all of this is kept in {kept.path}."
     return f"The same stands in {kept.path}." if kept.data else f"Nothing was kept in {kept.path}."

@@ -82,11 +82,10 @@ def room(state: State, lines: Iterable[str], page: Iterable[str] = ()) -> Reply:
 
 def examined(state: State | None, report: Report, muted: tuple[str, ...]) -> State:
     """The state with a new report: numbers mean its findings, and nothing was tried on it yet."""
-    shown = mute(report, muted)
-    if state is None:
-        return State(shown, report, shown.findings)
-    return replace(state, report=shown, judged=report, listed=shown.findings, finding=None,
-                   tried={}, page=(), rest=(), bundle=None)  # fmt: skip
+    fresh = State(report, report)
+    if state is not None:
+        fresh = replace(state, judged=report, finding=None, tried={}, page=(), rest=())
+    return with_muted(fresh, muted)
 
 
 def with_muted(state: State, muted: tuple[str, ...]) -> State:

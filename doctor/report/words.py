@@ -140,6 +140,14 @@ def titles(findings: Sequence[Finding], clients: Iterable[Client]) -> list[str]:
     ]
 
 
+def listed(
+    findings: Sequence[Finding], clients: Iterable[Client], report: Report | None
+) -> tuple[str, ...]:
+    """A line of a list for each: its state in a column, then its title."""
+    titled = zip(findings, titles(findings, clients), strict=True)
+    return tuple(f"{state(found, report):8} {title}" for found, title in titled)
+
+
 def counts(report: Report) -> str:
     """Number of findings by severity, worst first, then of those that were muted."""
     words = []

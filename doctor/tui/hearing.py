@@ -39,30 +39,31 @@ class Heard(XTermParser):
                 yield from super().feed(text)
 
     def _outside(self, data: str) -> tuple[str, str]:
-        """What is typed, to the mark where a paste begins, and what is left; marks may be torn."""
-        torn = len(self._tail)
-        place = (self._tail + data).find(START)
-        self._tail = (self._tail + data)[-len(START) + 1 :]
-        if place < 0:
+        """What is typed, to the mark where a paste begins, and what is left."""
+        end = self._end_of(START, data)
+        if end is None:
             return data, ""
-        self._pasted, self._tail = [], ""
-        end = place + len(START) - torn
+        self._pasted = []
         return data[:end], data[end:]
 
     def _inside(self, data: str) -> tuple[str, str]:
         """All that was pasted, without what acts on a terminal, once it ended; what is left."""
         assert self._pasted is not None
-        torn = len(self._tail)
-        place = (self._tail + data).find(END)
-        self._tail = (self._tail + data)[-len(END) + 1 :]
-        if place < 0:
+        end = self._end_of(END, data)
+        if end is None:
             self._pasted.append(data)
             return "", ""
-        end = place + len(END) - torn
         whole = "".join((*self._pasted, data[:end])).removesuffix(END)
-        self._pasted, self._tail = None, ""
+        self._pasted = None
         lines = whole.replace("\r\n", "\n").replace("\r", "\n")
         return clean(lines) + END, data[end:]
+
+    def _end_of(self, mark: str, data: str) -> int | None:
+        """Where in what is new a mark ends, `None` if not in it; it may have begun before."""
+        whole = self._tail + data
+        place = whole.find(mark)
+        self._tail = "" if place >= 0 else whole[-len(mark) + 1 :]
+        return place + len(mark) - (len(whole) - len(data)) if place >= 0 else None
 
 
 class Hearing(LinuxDriver):

@@ -88,10 +88,6 @@ class State(Struct, frozen=True):
         return self.report.source if self.report else "examining..."
 
 
-NOT_HERE = "Only findings of this machine can be muted: this is not one."
-"""Why a finding cannot be muted."""
-
-
 def is_here(state: State) -> bool:
     """Whether a report about this machine is shown."""
     return state.report is not None and state.report.source == HERE

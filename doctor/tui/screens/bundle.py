@@ -10,7 +10,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from doctor.bundle import preview
-from doctor.bundle.format import FILES, MANIFEST, RECORDING
+from doctor.bundle.format import MANIFEST, RECORDING
 from doctor.bundle.making import Bundle
 from doctor.bundle.members import Content
 from doctor.tui.lists import Choices, Entry
@@ -109,7 +109,7 @@ class BundleScreen(Room):
         options = self.query_one("#contents", OptionList)
         place = options.highlighted or 0
         options.clear_options()
-        rows = [Option(Entry(_row(c), 14), id=_place(c)) for c in made.contents]
+        rows = [Option(Entry(_row(c), 14), id=c.place) for c in made.contents]
         rows += [Option(Entry(f"[ ] left out  {left}", 14), id=left) for left in self._wish.without]
         rows += [Option(Entry(f"[x] hidden    {word}", 14), id=WORD + word)
                  for word in self._wish.words]  # fmt: skip
@@ -119,7 +119,7 @@ class BundleScreen(Room):
     def _chosen(self) -> Content | None:
         chosen = self.query_one("#contents", Contents).chosen
         contents = self._bundle.contents if self._bundle else ()
-        return next((content for content in contents if _place(content) == chosen), None)
+        return next((content for content in contents if content.place == chosen), None)
 
     @on(OptionList.OptionHighlighted)
     def _beside(self) -> None:
@@ -214,11 +214,6 @@ class BundleScreen(Room):
             self._close()
         else:
             self.app.pop_screen()
-
-
-def _place(content: Content) -> str:
-    """What a file is left out by: its path on the machine, else its name in the bundle."""
-    return content.source if content.name.startswith(f"{FILES}/") else content.name
 
 
 def _row(content: Content) -> str:

@@ -7,9 +7,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from doctor.model import Finding
+from doctor.muting import NOT_HERE
 from doctor.report import text, words
 from doctor.tui.messages import CopyText, MuteFinding, OpenPage
-from doctor.tui.state import NOT_HERE, State, is_here
+from doctor.tui.state import State, is_here
 from doctor.tui.widgets import Line, Room
 
 

@@ -11,10 +11,11 @@ from textual.widgets.option_list import Option
 
 from doctor.columns import shortened
 from doctor.model import Finding, Severity
+from doctor.muting import NOT_HERE
 from doctor.report import text, words
 from doctor.tui.lists import Choices, Entry
 from doctor.tui.messages import MuteFinding, OpenFinding
-from doctor.tui.state import NOT_HERE, State, is_here
+from doctor.tui.state import State, is_here
 from doctor.tui.widgets import USUAL, WIDE, Aligned, Line, Room
 
 _TO_DO = (Severity.ERROR, Severity.WARNING)
@@ -90,8 +91,8 @@ class OverviewScreen(Room):
 
     def _show_findings(self, state: State) -> None:
         options = self.query_one("#findings", Findings)
-        titled = zip(state.findings, words.titles(state.findings, state.clients or ()), strict=True)
-        rows = tuple((f.id, f"{words.state(f, state.report):8} {title}") for f, title in titled)
+        lines = words.listed(state.findings, state.clients or (), state.report)
+        rows = tuple(zip((f.id for f in state.findings), lines, strict=True))
         said = "No findings." if state.report else "Findings appear here."
         if (rows or said) == self._rows:
             return

@@ -11,7 +11,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from doctor.muting import toggled
-from doctor.settings import MAX_LIMIT, Choice, Kept, Settings, Theme
+from doctor.settings import MAX_LIMIT, NO_HOME, Choice, Kept, Settings, Theme
 from doctor.tui import terminal as terminals
 from doctor.tui.lists import Choices
 from doctor.tui.messages import ChangeSettings, KeepSettings
@@ -118,7 +118,7 @@ class SettingsScreen(Room):
         if kept.trouble:
             said = kept.trouble
         elif kept.path is None:
-            said = "This user has no home to keep settings in."
+            said = NO_HOME
         elif kept.settings != self._settings:
             said = f"Not kept yet in {kept.path}: w does that."
         elif not kept.data:

@@ -44,8 +44,7 @@ class StartScreen(Room):
         """The findings that something can be done about, then the other places to start."""
         super().show(state)
         found = tuple(f for f in state.findings if f.remedies)
-        titled = zip(found, words.titles(found, state.clients or ()), strict=True)
-        lines = tuple(f"{words.state(f, state.report):8} {title}" for f, title in titled)
+        lines = words.listed(found, state.clients or (), state.report)
         self._found = found
         if lines == self._known:
             return
