@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from doctor.checks import CHECKS, GROUPS, Check
 from doctor.model import Page
 from doctor.remedies import BY_NAME
-from doctor.triage.signs import SIGNS, Sign
+from doctor.triage import signs
 
 LOGS = "logs"
 """The group of what no check looks for: a log is all that shows it."""
@@ -16,7 +16,7 @@ ADVICE = "advice"
 DEPENDS = "What else fits the machine, the finding itself says in words."
 FROM_LOG = "Only a log of the failure shows it: paste it with `t`, or run `envdoctor triage FILE`."
 
-_SIGNS = {sign.scenario: sign for sign in SIGNS}
+_SIGNS = {sign.scenario: sign for sign in signs.SIGNS}
 
 
 def pages() -> tuple[Page, ...]:
@@ -55,7 +55,7 @@ def _words(check: Check) -> tuple[str, ...]:
     return (_advice(sign),) if sign else (DEPENDS,)
 
 
-def _of_sign(sign: Sign) -> Page:
+def _of_sign(sign: signs.Sign) -> Page:
     return Page(
         sign.scenario,
         LOGS,
@@ -67,5 +67,5 @@ def _of_sign(sign: Sign) -> Page:
     )
 
 
-def _advice(sign: Sign) -> str:
+def _advice(sign: signs.Sign) -> str:
     return f"{sign.advice} Type: {sign.command}" if sign.command else sign.advice

@@ -15,8 +15,7 @@ from doctor import __version__, environments, microarch
 from doctor import machine as machines
 from doctor.again import Again, Left
 from doctor.clean import clean
-from doctor.clients import BY_KIND, CLIENTS
-from doctor.clients.finding import roots as possible_roots
+from doctor.clients import BY_KIND, CLIENTS, finding
 from doctor.host import Host
 from doctor.host.recorded import RecordedHost
 from doctor.levels import NEWEST
@@ -157,7 +156,7 @@ def surroundings(
 def roots(host: Host, clients: tuple[Client, ...]) -> tuple[str, ...]:
     """The roots of clients, and every other folder that may be one."""
     known = [client.root for client in clients if client.root and not client.ours]
-    usual = [found.path for found in possible_roots(host)]
+    usual = [found.path for found in finding.roots(host)]
     return tuple(dict.fromkeys((*known, *usual)))
 
 

@@ -15,9 +15,7 @@ from msgspec.structs import replace
 
 from doctor import channel, examine, reach
 from doctor.again import Recalling
-from doctor.checks.overrides import VARIABLE
-from doctor.clients import BY_KIND
-from doctor.clients.attempting import CHANNEL, LEGACY, attempts, rattler_solve, spent, untried
+from doctor.clients import BY_KIND, attempting
 from doctor.examine import Databases
 from doctor.host import Host, Runner, places
 from doctor.levels import PPC64LE_NAMES, X86_NAMES, level_name, level_number
@@ -31,6 +29,7 @@ from doctor.model import (
     Transcript,
     VirtualPackage,
 )
+from doctor.remedies import commands
 from doctor.requirements import parsed
 from doctor.together import SideBySide
 
@@ -86,7 +85,9 @@ def dry_runs(
         return replace(client, attempts=tuple(found))
 
     def given_up(client: Client, reason: str) -> Client:
-        attempts = (untried(requirement, "unknown", reason) for requirement in wanted[client.id])
+        attempts = (
+            attempting.untried(requirement, "unknown", reason) for requirement in wanted[client.id]
+        )
         return replace(client, attempts=tuple(attempts))
 
     reference.prepare("@channel@")
@@ -136,7 +137,7 @@ class _Trying:
         return found
 
     def _left(self, found: list[Attempt]) -> float:
-        return self._limit - spent([tried.transcript for tried in found])
+        return self._limit - attempting.spent([tried.transcript for tried in found])
 
     def _proven(
         self, host: Runner, client: Client, requirement: str, found: list[Attempt]
@@ -147,9 +148,9 @@ class _Trying:
 def _proven(host: Runner, client: Client, requirement: str, limit: float) -> list[Attempt]:
     """One requirement by the client's own solvers."""
     if client.trouble:
-        return [untried(requirement, "unknown", f"was not tried: it {client.trouble}")]
+        return [attempting.untried(requirement, "unknown", f"was not tried: it {client.trouble}")]
     if limit <= 0:
-        return [untried(requirement, "unknown", "was not tried: there was no time left")]
+        return [attempting.untried(requirement, "unknown", "was not tried: there was no time left")]
     return list(BY_KIND[client.kind].attempt(host, client, requirement, limit))
 
 
@@ -167,8 +168,10 @@ class Overriding:
     def run(self, command: Command) -> Transcript:
         """The command with its environment changed."""
         if self._value:
-            return self._host.run(replace(command, env={**command.env, VARIABLE: self._value}))
-        return self._host.run(replace(command, unset=(*command.unset, VARIABLE)))
+            return self._host.run(
+                replace(command, env={**command.env, commands.VARIABLE: self._value})
+            )
+        return self._host.run(replace(command, unset=(*command.unset, commands.VARIABLE)))
 
 
 def overrides(
@@ -183,7 +186,7 @@ def overrides(
         return
     if wanted.name not in {package.name for package in channel.packages()}:
         return
-    if VARIABLE in report.machine.settings:
+    if commands.VARIABLE in report.machine.settings:
         yield ""
     elif any(attempt.installs is False for attempt in tried):
         value = right_override(report, requirement)
@@ -206,9 +209,9 @@ def right_override(report: Report, requirement: str) -> str | None:
 
 def overridden(databases: Databases, report: Report, client: Client, value: str) -> Client:
     """The client with what its rule says of another override, and without its own answers."""
-    settings = {name: v for name, v in report.machine.settings.items() if name != VARIABLE}
+    settings = {name: v for name, v in report.machine.settings.items() if name != commands.VARIABLE}
     if value:
-        settings[VARIABLE] = value
+        settings[commands.VARIABLE] = value
     machine = replace(report.machine, settings=settings)
     return examine.predicted(replace(client, answers=()), machine, databases)
 
@@ -235,9 +238,9 @@ def predicted(
         others = tuple(package for package in packages if package.name != "__archspec")
         packages = (*others, prediction.solves_with)
     rows = json.dumps([[p.name, p.version, _spelt(prediction, p)] for p in packages])
-    folder = CHANNEL if prediction.matches_regex_builds else LEGACY
-    command = rattler_solve("@python@", folder, rows, requirements, limit)
-    found = attempts(host, command, requirements, way)
+    folder = attempting.CHANNEL if prediction.matches_regex_builds else attempting.LEGACY
+    command = attempting.rattler_solve("@python@", folder, rows, requirements, limit)
+    found = attempting.attempts(host, command, requirements, way)
     return tuple(replace(tried, basis=Basis.PREDICTED) for tried in found)
 
 

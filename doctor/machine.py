@@ -8,6 +8,7 @@ from doctor import microarch, startup
 from doctor.cpu_models import hardware_name
 from doctor.host import Host
 from doctor.model import (
+    EMULATED,
     Command,
     Cpu,
     Machine,
@@ -16,7 +17,6 @@ from doctor.model import (
     System,
     Witness,
 )
-from doctor.model.machine import EMULATED
 from doctor.processors import processors, shared_level
 from doctor.virtual import libmamba
 from doctor.virtualization import container, hides, virtual_machine

@@ -221,9 +221,9 @@ class Session:
     def hiding(self) -> "Callable[[str], str]":
         """What hides in any text what a bundle of that hides, and folders that the text names."""
         from doctor.host.identity import identity
-        from doctor.redact.introducing import hider_for
+        from doctor.redact import introducing
 
-        hider = hider_for(self.recorded(), identity(), ())
+        hider = introducing.hider_for(self.recorded(), identity(), ())
 
         def hide(text: str) -> str:
             hider.learn(text)

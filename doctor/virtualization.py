@@ -3,8 +3,7 @@
 import re
 
 from doctor.host import Host
-from doctor.model import Cpu, Microarchitecture, Nearest
-from doctor.model.machine import EMULATED, ROSETTA
+from doctor.model import EMULATED, ROSETTA, Cpu, Microarchitecture, Nearest
 from doctor.processors import shows_arm
 
 _VENDORS = (

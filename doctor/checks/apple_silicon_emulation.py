@@ -4,8 +4,17 @@ import re
 from collections.abc import Iterator
 
 from doctor import reach
-from doctor.model import Evidence, Finding, Machine, Remedy, Report, Severity, Type
-from doctor.model.machine import EMULATED, ROSETTA
+from doctor.model import (
+    EMULATED,
+    ROSETTA,
+    Evidence,
+    Finding,
+    Machine,
+    Remedy,
+    Report,
+    Severity,
+    Type,
+)
 from doctor.remedies import override_for_one_command
 
 ID = "docker-apple-silicon-emulation"

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from doctor.model import Evidence, Finding, Remedy, Report, Run, Severity
-from doctor.model.machine import EMULATED
+from doctor.model import EMULATED, Evidence, Finding, Remedy, Report, Run, Severity
 
 ID = "cpu-unreadable"
 GROUP = "envdoctor"

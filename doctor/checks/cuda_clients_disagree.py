@@ -6,7 +6,6 @@ from doctor import reach
 from doctor.checks.cuda import configured, lowest, release, reported
 from doctor.model import Client, Evidence, Finding, Remedy, Report, Severity
 from doctor.remedies import cuda_for_one_command
-from doctor.remedies.cuda_for_one_command import VARIABLE
 from doctor.version import at_least
 
 ID = "cuda-client-disagreement"
@@ -33,7 +32,7 @@ SOURCES = (
 
 def check(report: Report) -> Iterator[Finding]:
     """One warning for all clients; none where the variable sets the version for all of them."""
-    if report.machine.settings.get(VARIABLE) is not None:
+    if report.machine.settings.get(cuda_for_one_command.VARIABLE) is not None:
         return
     found = {client: version for client, version in reported(report).items() if version}
     if len({release(version) for version in found.values()}) > 1:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from doctor.model import Environment, Evidence, Finding, Remedy, Report, Severity
 from doctor.remedies import cuda_for_one_command
-from doctor.remedies.cuda_for_one_command import VARIABLE
 
 ID = "cuda-missing-on-login-node"
 GROUP = "system"
@@ -33,7 +32,9 @@ SOURCES = (
 
 def check(report: Report) -> Iterator[Finding]:
     """A note per environment; none where the variable already says which CUDA is meant."""
-    if report.machine.system.cuda is not False or report.machine.settings.get(VARIABLE):
+    if report.machine.system.cuda is not False or report.machine.settings.get(
+        cuda_for_one_command.VARIABLE
+    ):
         return
     for environment in report.environments or ():
         if environment.gpu:

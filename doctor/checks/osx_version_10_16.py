@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from doctor import reach
 from doctor.model import Client, Cost, Evidence, Finding, Remedy, Report, Severity, VirtualPackage
-from doctor.remedies import upgrade_client
-from doctor.remedies.commands import create, remove_created
+from doctor.remedies import commands, upgrade_client
 
 ID = "osx-virtual-version-10-16"
 GROUP = "system"
@@ -77,10 +76,10 @@ def _remedies(client: Client, real: str | None) -> Iterator[Remedy]:
 def _for_one_command(client: Client, text: str, **env: str) -> Remedy:
     return Remedy(
         text,
-        (create(client, "python", **env),),
+        (commands.create(client, "python", **env),),
         cost=Cost.ONE_COMMAND,
         changes="adds the environment test",
         network=True,
-        undo=remove_created(client),
+        undo=commands.remove_created(client),
         verify="envdoctor clients",
     )

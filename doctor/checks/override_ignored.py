@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from doctor import reach
 from doctor.microarch import installed
 from doctor.model import Evidence, Finding, Remedy, Report, Severity
-from doctor.remedies import upgrade_client, use_another_client
-from doctor.remedies.commands import VARIABLE
+from doctor.remedies import commands, upgrade_client, use_another_client
 
 ID = "override-ignored-by-old-micromamba"
 GROUP = "overrides"
@@ -27,7 +26,7 @@ SOURCES = (
 
 def check(report: Report) -> Iterator[Finding]:
     """One warning per client that ignores the variable."""
-    value = report.machine.settings.get(VARIABLE)
+    value = report.machine.settings.get(commands.VARIABLE)
     if value is None:
         return
     sensible = _sensible(report, value)
@@ -38,11 +37,11 @@ def check(report: Report) -> Iterator[Finding]:
             ID,
             client.id,
             Severity.WARNING,
-            f"{client.title} ignores {VARIABLE}",
+            f"{client.title} ignores {commands.VARIABLE}",
             f"{client.title} solves for the CPU that it detects, whatever the variable says.",
             (client.id,),
             (
-                Evidence(f"{VARIABLE}={value}", "environment"),
+                Evidence(f"{commands.VARIABLE}={value}", "environment"),
                 Evidence(client.prediction.era.says, client.prediction.era.source),
             ),
             (

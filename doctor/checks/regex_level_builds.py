@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from doctor.checks import project_lines
 from doctor.model import Finding, Remedy, Report, Severity
-from doctor.remedies import correct_line, use_another_solver
-from doctor.remedies.commands import EXAMPLE
+from doctor.remedies import commands, correct_line, use_another_solver
 
 ID = "regex-level-builds-vs-conda-mamba"
 GROUP = "project files"
@@ -40,7 +39,7 @@ def check(report: Report) -> Iterator[Finding]:
             remedies.append(Remedy(text))
         for client in [c for c in unable if c.kind == "conda"][:1]:
             text = "Or keep the line, and take conda's rattler solver for this environment."
-            wanted = correct_line.asked(line.text) or EXAMPLE
+            wanted = correct_line.asked(line.text) or commands.EXAMPLE
             remedies += use_another_solver.offer(client, "rattler", text, wanted)
         more = (project_lines.own_words(report),)
         verdict = _verdict(place, bool(unable), bool(able))

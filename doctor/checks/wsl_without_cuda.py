@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from doctor import reach
 from doctor.checks.cuda import configured, lowest, reported
 from doctor.model import Client, Cost, Evidence, Finding, Remedy, Report, Severity, Type
-from doctor.remedies import cuda_for_one_command, upgrade_client
-from doctor.remedies.commands import spoken
-from doctor.remedies.cuda_for_one_command import EXAMPLE, VARIABLE
+from doctor.remedies import commands, cuda_for_one_command, upgrade_client
 from doctor.version import at_least
 
 ID = "wsl-cuda"
@@ -38,7 +36,7 @@ def check(report: Report) -> Iterator[Finding]:
     system = report.machine.system
     if not (system.virtualization or "").startswith("WSL") or system.cuda is False:
         return
-    if VARIABLE in report.machine.settings:
+    if cuda_for_one_command.VARIABLE in report.machine.settings:
         return
     said = reported(report)
     blind = [
@@ -72,9 +70,10 @@ def _finding(report: Report, blind: list[Client], seen: list[str]) -> Finding:
 
 def _remedies(report: Report, blind: list[Client], seen: list[str]) -> Iterator[Remedy]:
     for client in [c for c in blind if reach.is_libmamba(c)][:1]:
+        create = f"{commands.spoken(client)} create -n test {cuda_for_one_command.EXAMPLE}"
         yield Remedy(
             ADVICE[0],
-            (Type(f'PATH="$PATH:{FOLDER}" {spoken(client)} create -n test {EXAMPLE}'),),
+            (Type(f'PATH="$PATH:{FOLDER}" {create}'),),
             cost=Cost.ONE_COMMAND,
         )
     version = lowest(seen) if seen else None

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from doctor.compare.facts import Key, Profile
-from doctor.redact.words import HIDDEN
+from doctor.redact import words
 
 _DEEPEST = 12
 """Paths with more parts than that are taken as equally deep."""
@@ -55,7 +55,7 @@ def _keys(profile: Profile) -> list[Key]:
 
 
 def _is_hidden(key: Key) -> bool:
-    return _has_names(key) and HIDDEN.search(key[1]) is not None
+    return _has_names(key) and words.HIDDEN.search(key[1]) is not None
 
 
 def _veil(key: Key) -> Veil:

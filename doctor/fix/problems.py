@@ -17,8 +17,7 @@ from doctor.model import (
     Severity,
     Trial,
 )
-from doctor.remedies import override_for_one_command, use_another_client
-from doctor.remedies.commands import EXAMPLE, ORDER
+from doctor.remedies import commands, override_for_one_command, use_another_client
 from doctor.why import outcome, why
 
 CHECK = "requirement-refused"
@@ -28,7 +27,7 @@ SAFEST_FIRST = tuple(Cost)
 
 def of_requirement(report: Report, requirement: str) -> Finding:
     """What clients do with a requirement that they have tried, and how it can be had."""
-    rows = [c for c in report.clients if c.kind in ORDER]
+    rows = [c for c in report.clients if c.kind in commands.ORDER]
     outcomes = {c.id: outcome(c, requirement) for c in rows}
     refused = [c for c in rows if outcomes[c.id][0] is False]
     able = [c for c in rows if outcomes[c.id][0] is True]
@@ -89,7 +88,7 @@ def _remedies(
 def _candidates(
     report: Report, requirement: str, refused: list[Client], able: list[Client]
 ) -> Iterator[Remedy]:
-    able.sort(key=lambda client: ORDER.index(client.kind))
+    able.sort(key=lambda client: commands.ORDER.index(client.kind))
     for client in refused:
         if able:
             yield use_another_client.instead(client, able[0])
@@ -105,7 +104,7 @@ def _candidates(
 
 def aim(remedy: Remedy, requirement: str) -> Remedy:
     """The remedy with this requirement in place of the example that checks are worded with."""
-    if requirement == EXAMPLE:
+    if requirement == commands.EXAMPLE:
         return remedy
     steps = tuple(_step(step, requirement) if isinstance(step, Run) else step
                   for step in remedy.steps)  # fmt: skip
@@ -113,16 +112,16 @@ def aim(remedy: Remedy, requirement: str) -> Remedy:
     if trial is not None:
         before, after = (_probes(side, requirement) for side in (trial.before, trial.after))
         trial = Trial(before, after)
-    verify = remedy.verify.replace(EXAMPLE, requirement)
+    verify = remedy.verify.replace(commands.EXAMPLE, requirement)
     return replace(remedy, steps=steps, trial=trial, verify=verify)
 
 
 def _step(step: Run, requirement: str) -> Run:
-    return replace(step, argv=tuple(requirement if w == EXAMPLE else w for w in step.argv))
+    return replace(step, argv=tuple(requirement if w == commands.EXAMPLE else w for w in step.argv))
 
 
 def _probes(probes: tuple[Probe, ...], requirement: str) -> tuple[Probe, ...]:
     return tuple(
-        replace(probe, requirement=requirement) if probe.requirement == EXAMPLE else probe
+        replace(probe, requirement=requirement) if probe.requirement == commands.EXAMPLE else probe
         for probe in probes
     )

@@ -48,6 +48,8 @@ from doctor.model.findings import (
     Severity,
 )
 from doctor.model.machine import (
+    EMULATED,
+    ROSETTA,
     Cpu,
     LevelFeatures,
     Machine,
@@ -78,6 +80,8 @@ from doctor.model.remedies import (
 from doctor.model.triage import Clue
 
 __all__ = [
+    "EMULATED",
+    "ROSETTA",
     "STOPPED",
     "Answer",
     "Answered",

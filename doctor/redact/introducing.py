@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from doctor import checks, environments, microarch
-from doctor.clients.finding import PARTS
+from doctor.clients import finding
 from doctor.host.identity import Identity
 from doctor.host.recorded import Recording
 from doctor.model import Entry
@@ -133,7 +133,7 @@ def _folder(path: str) -> str:
 
 def known() -> Iterator[str]:
     """Names that envdoctor's own rules are about: nobody's, even where somebody is called so."""
-    yield from (*environments.USERS, *PARTS)
+    yield from (*environments.USERS, *finding.PARTS)
     yield from (f"_{family}-microarch-level" for family in ("x86_64", "ppc64le"))
     yield from ("__archspec", "__glibc", "__linux", "__unix", "__osx", "__win", "__cuda", "__conda")
     yield from (check.ID for check in checks.CHECKS)

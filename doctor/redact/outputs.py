@@ -12,7 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from doctor.clean import clean
-from doctor.clients.asking import MARK, NoAnswer, read_json, read_packages, trouble_of
+from doctor.clients import asking
 from doctor.model import Attempt, Guide, Transcript
 
 ANSWER_KEYS = frozenset((
@@ -109,27 +109,29 @@ def _no_answer(said: Transcript) -> str | None:
     asked (doctor/clients/attempting.py, asking.py).
     """
     try:
-        document = read_json(said.stdout)
-        if _asks(said.argv) and trouble_of(said) is None:
-            read_packages(document)
-    except NoAnswer as error:
-        return trouble_of(said) or str(error)
+        document = asking.read_json(said.stdout)
+        if _asks(said.argv) and asking.trouble_of(said) is None:
+            asking.read_packages(document)
+    except asking.NoAnswer as error:
+        return asking.trouble_of(said) or str(error)
     return None
 
 
 def _json(stdout: str) -> str | None:
     """The part of an output that is read as JSON, cut down, with the plain lines before it."""
     try:
-        document = read_json(stdout)
-    except NoAnswer:
+        document = asking.read_json(stdout)
+    except asking.NoAnswer:
         return None
-    marked = any(line.startswith(MARK) for line in stdout.splitlines())
+    marked = any(line.startswith(asking.MARK) for line in stdout.splitlines())
     before = [] if marked else stdout[: max(stdout.find("{"), 0)].splitlines(keepends=True)
     if marked:
-        before = [line for line in stdout.splitlines(keepends=True) if not line.startswith(MARK)]
+        before = [
+            line for line in stdout.splitlines(keepends=True) if not line.startswith(asking.MARK)
+        ]
     start = text("".join(line for line in before if line.strip()))
     start += "\n" if start and not start.endswith("\n") else ""
-    mark = f"\n{MARK}" if marked else ""
+    mark = f"\n{asking.MARK}" if marked else ""
     return f"{start}{mark}{json.dumps(_cleaned(_kept(document)), ensure_ascii=False)}\n"
 
 

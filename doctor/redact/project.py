@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from doctor import projects
 from doctor.host.recorded import RecordedHost, Recording, RecordingHost
 from doctor.model import Entry, File, Project
-from doctor.projects.mentions import MAX_LINE
+from doctor.projects import mentions
 
 MOST_TRIES = 120
 """Readings of one file after which the rest of it stays, with what patterns leave of it."""
@@ -133,12 +133,14 @@ def _is_recipe(path: str, file: File) -> bool:
 def _least(text: str, pinned: set[int], reads: Reads) -> str:
     """The text with as many lines blank as change nothing of what is found."""
     wanted = reads(text)
-    lines = [line if len(line) <= MAX_LINE else "#" * len(line) for line in text.split("\n")]
+    lines = [
+        line if len(line) <= mentions.MAX_LINE else "#" * len(line) for line in text.split("\n")
+    ]
     if reads("\n".join(lines)) != wanted:
         return text
     for keeps in (lambda number, line: number in pinned,
                   lambda number, line: number in pinned or _FRAME.fullmatch(line)):  # fmt: skip
-        fewer = [line if keeps(n, line) or len(line) > MAX_LINE else "" for n, line in
+        fewer = [line if keeps(n, line) or len(line) > mentions.MAX_LINE else "" for n, line in
                  enumerate(lines, start=1)]  # fmt: skip
         if reads("\n".join(fewer)) == wanted:
             lines = fewer

@@ -4,7 +4,7 @@ import re
 
 from msgspec.structs import replace
 
-from doctor.checks.startup_lines import CLIENTS, aliases, setups, value_set
+from doctor.checks import startup_lines
 from doctor.model import Line, Lines
 
 _VARIABLE = re.compile(r"\b(?:CONDA_OVERRIDE_\w{1,40}|CONDA_SUBDIR|CONDA_SOLVER|MAMBA_EXE)\b")
@@ -45,7 +45,15 @@ def _meaning(line: Line) -> tuple[object, ...]:
     """What checks make of a line: variables that it sets, names that it gives to programs."""
     text = line.text
     names = sorted(set(_VARIABLE.findall(text)))
-    values = [(name, value) for name in names if (value := value_set(text, name)) is not None]
-    named = sorted((name, program) for name, program in aliases(text).items() if name in CLIENTS)
-    blocks = [(s.name, s.program, s.alias) for s in setups((line,))]
+    values = [
+        (name, value)
+        for name in names
+        if (value := startup_lines.value_set(text, name)) is not None
+    ]
+    named = sorted(
+        (name, program)
+        for name, program in startup_lines.aliases(text).items()
+        if name in startup_lines.CLIENTS
+    )
+    blocks = [(s.name, s.program, s.alias) for s in startup_lines.setups((line,))]
     return tuple(values), tuple(named), tuple(blocks)

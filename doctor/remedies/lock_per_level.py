@@ -1,7 +1,6 @@
 """Lock again with conda-lock for a named level, told by a virtual-packages.yml."""
 
-from doctor.model import Cost, Remedy, Run
-from doctor.model.remedies import Type
+from doctor.model import Cost, Remedy, Run, Type
 
 NAME = "lock-per-level"
 TITLE = "Lock again for a level"

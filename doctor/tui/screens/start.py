@@ -6,7 +6,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from doctor.model import Finding
-from doctor.remedies.commands import EXAMPLE
+from doctor.remedies import commands
 from doctor.report import words
 from doctor.requirements import NotARequirement, parse
 from doctor.tui.lists import Choices, Entry
@@ -64,7 +64,7 @@ class StartScreen(Room):
             self.app.pop_screen()
             self.app.call_later(self.app.run_action, "triage")
         elif chosen in ("differ", "type"):
-            self._ask(EXAMPLE if chosen == "differ" else "")
+            self._ask(commands.EXAMPLE if chosen == "differ" else "")
         else:
             finding = self._found[int(chosen.removeprefix("finding-"))]
             self.app.pop_screen()
