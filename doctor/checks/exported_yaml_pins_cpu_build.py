@@ -8,7 +8,7 @@ from doctor.model import Finding, PinnedLine, Remedy, Report, Severity, Type
 
 ID = "exported-yaml-pins-cpu-build"
 GROUP = "project files"
-SYMPTOM = "a colleague's environment.yml does not install: nothing provides __archspec 1 zen2"
+SYMPTOM = "a colleague's environment.yml does not install: nothing provides their __archspec"
 CAUSE = (
     "conda env export writes the build of _x86_64-microarch-level that was installed, such as "
     "3=2_zen2. That build accepts one CPU name only, so other CPUs cannot install the file."
