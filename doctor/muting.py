@@ -15,6 +15,9 @@ HERE = "this machine"
 NOT_HERE = "Only findings of this machine can be muted: this is not one."
 """Why a finding cannot be muted."""
 
+MUTED = "Muted until you leave: listed last, counted for nothing."
+COUNTS = "It counts again until you leave."
+
 
 def toggled(ids: tuple[str, ...], finding: str) -> tuple[str, ...]:
     """What is muted once a finding is muted too, or counts again where it was."""

@@ -12,7 +12,7 @@ from doctor.clean import one_line
 from doctor.host import keeping, places
 from doctor.host.keeping import NotKept
 
-__all__ = ["Kept", "NotKept", "Settings", "difference", "keep", "place", "read"]
+__all__ = ["Kept", "NotKept", "Settings", "difference", "keep", "place", "read", "standing"]
 
 Theme = Literal["auto", "dark", "light", "high-contrast", "high-contrast-light", "terminal"]
 Choice = Literal["auto", "yes", "no"]
@@ -112,6 +112,15 @@ def _listed(names: list[str]) -> str:
 
 
 # --- keeping ---------------------------------------------------------------------------------
+
+
+def standing(kept: Kept, settings: Settings, key: str) -> str:
+    """What of the settings is kept, and in which file; `key` is what keeps them."""
+    if kept.trouble or kept.path is None:
+        return kept.trouble or NO_HOME
+    if kept.settings != settings:
+        return f"Not kept yet in {kept.path}: {key} does that."
+    return f"The same stands in {kept.path}." if kept.data else f"Nothing is kept in {kept.path}."
 
 
 def text(kept: Kept, settings: Settings) -> bytes:

@@ -360,7 +360,7 @@ def test_with_few_colours_the_cursor_is_reversed_and_names_are_of_the_terminal(
 ) -> None:
     """The shades of a terminal's own colours are not known: two of them may look the same."""
     app = Seen(machine_of_2024(tmp_path), TERM="xterm", LANG="C.UTF-8")
-    app.until("cannot install", "rattler")
+    app.until("cannot install", "rattler", ">ERROR")
     rows = [y for y, line in enumerate(app.screen.display) if line.startswith(">ERROR")]
     cells = app.screen.buffer[rows[0]]
     assert {cells[x].reverse for x in range(40)} == {True}

@@ -10,11 +10,9 @@ from doctor.linear.examining import headline
 from doctor.linear.findings import which
 from doctor.linear.state import Reply, State, reply, room, with_muted
 from doctor.linear.talking import Talk
-from doctor.muting import HERE, NOT_HERE, toggled
+from doctor.muting import COUNTS, HERE, MUTED, NOT_HERE, toggled
 from doctor.settings import NO_HOME, Limit, NotKept
 
-MUTED = "Muted until you leave: listed last, counted for nothing. keep keeps that."
-COUNTS = "It counts again until you leave. keep keeps that."
 CHANGES = "settings limit SECONDS and u NUMBER change them until you leave; keep keeps them."
 APP = ("theme", "mouse", "ascii", "animations")
 """Settings that do nothing here: what is said line by line has no colours and no mouse."""
@@ -34,7 +32,7 @@ def mute(talk: Talk, state: State, typed: str) -> Reply:
     talk.settings = replace(talk.settings, muted=toggled(talk.settings.muted, found.id))
     state = with_muted(state, talk.settings.muted)
     said = MUTED if found.id in talk.settings.muted else COUNTS
-    return reply(state, f"{found.id}: {said}", headline(state.report))
+    return reply(state, f"{found.id}: {said} keep keeps that.", headline(state.report))
 
 
 def choose(talk: Talk, state: State, typed: str) -> Reply:
@@ -79,20 +77,8 @@ def _rows(talk: Talk) -> Iterator[str]:
         yield "muted: nothing"
     yield from (f"{name}: {_word(getattr(now, name))}, for the app with screens" for name in APP)
     yield ""
-    yield _where(talk)
+    yield settings.standing(talk.kept, talk.settings, "keep")
     yield CHANGES
-
-
-def _where(talk: Talk) -> str:
-    """What of it is kept, and in which file."""
-    kept = talk.kept
-    if kept.trouble:
-        return kept.trouble
-    if kept.path is None:
-        return NO_HOME
-    if kept.settings != talk.settings:
-        return f"Not all of this is kept in {kept.path}."
-    return f"The same stands in {kept.path}." if kept.data else f"Nothing was kept in {kept.path}."
 
 
 def _word(value: object) -> str:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from textual import on, work
 from textual.reactive import reactive
 
-from doctor.muting import mute, toggled
+from doctor.muting import COUNTS, MUTED, mute, toggled
 from doctor.settings import Kept, NotKept, Settings
 from doctor.tui.looking import Looking
 from doctor.tui.messages import ChangeSettings, KeepSettings, MuteFinding, SettingsKept
@@ -61,9 +61,7 @@ class Choosing(Looking):
     def _mute_finding(self, message: MuteFinding) -> None:
         """Mutes a finding, or hears it again."""
         muted = toggled(self.settings.muted, message.finding)
-        said = "It counts again until you leave."
-        if message.finding in muted:
-            said = "Muted until you leave: listed last, counted for nothing."
+        said = MUTED if message.finding in muted else COUNTS
         self._change_settings(ChangeSettings(replace(self.settings, muted=muted)))
         keeps = "" if muted == self.kept.settings.muted else " F9, then w, keeps that."
         self.notify(said + keeps, markup=False)

@@ -11,7 +11,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from doctor.muting import toggled
-from doctor.settings import MAX_LIMIT, NO_HOME, Choice, Kept, Settings, Theme
+from doctor.settings import MAX_LIMIT, Choice, Kept, Settings, Theme, standing
 from doctor.tui import terminal as terminals
 from doctor.tui.lists import Choices
 from doctor.tui.messages import ChangeSettings, KeepSettings
@@ -113,16 +113,7 @@ class SettingsScreen(Room):
 
     def _where(self) -> str:
         """Where it is kept, and on what terminal this is."""
-        kept = self._kept
-        said = f"The same stands in {kept.path}."
-        if kept.trouble:
-            said = kept.trouble
-        elif kept.path is None:
-            said = NO_HOME
-        elif kept.settings != self._settings:
-            said = f"Not kept yet in {kept.path}: w does that."
-        elif not kept.data:
-            said = f"Nothing was kept yet in {kept.path}."
+        said = standing(self._kept, self._settings, "w")
         return f"{said}\nThis terminal: {terminals.described(self._terminal)}."
 
     @on(OptionList.OptionSelected)
