@@ -265,12 +265,26 @@ def took(path: Path) -> bytes | None:
     return side.read_bytes() if side.exists() else None
 
 
+def tools(folder: Path) -> str:
+    """A folder of what the scripts of these tests call, and of no clipboard's program."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("cat", "setsid", "sh", "touch"):
+        there = shutil.which(name)
+        assert there is not None
+        if not (folder / name).exists():
+            (folder / name).symlink_to(there)
+    return str(folder)
+
+
 def given(
     said: str, folder: Path, environ: Mapping[str, str], processes: Processes | None = None
 ) -> Copied:
-    """What a copy comes to where the programs in `folder` are on PATH, and nothing else of ours."""
-    path = f"{folder}:{environ.get('PATH', '/usr/bin:/bin')}"
-    here = Surroundings({**NEAR, **environ, "PATH": path}, "Linux")
+    """What a copy comes to where the programs in `folder` are on PATH, and what they need.
+
+    The real programs of this machine are not, unless `environ` says where they are.
+    """
+    path = environ.get("PATH") or tools(folder / "tools")
+    here = Surroundings({**NEAR, **environ, "PATH": f"{folder}:{path}"}, "Linux")
     own = processes or Processes()
     try:
         return copy(said, here, own, lambda sequence: None, [folder / "kept"])
@@ -394,7 +408,8 @@ def test_a_real_x_server_hands_the_text_out_afterwards(tmp_path: Path) -> None:
     server = subprocess.Popen(argv, pass_fds=(theirs,), stderr=subprocess.DEVNULL)
     os.close(theirs)
     try:
-        display = {"DISPLAY": f":{os.read(ready, 20).decode().strip()}"}
+        shown = f":{os.read(ready, 20).decode().strip()}"
+        display = {"DISPLAY": shown, "PATH": os.environ["PATH"]}
         assert given(COMMAND, tmp_path, display).said[1:] == ("Handed to xclip, which took it.",)
         asked = ["xclip", "-o", "-selection", "clipboard"]
         environ = {**os.environ, **display}
