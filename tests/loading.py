@@ -1,7 +1,8 @@
 """Loads every module of the program in three threads at once, in an order that a seed gives.
 
 As the app does: screens are loaded by keys, checks by the examination, bundles by a worker. Only
-the thread of the app loads screens: Textual's own modules import one another in circles.
+the thread of the app loads screens: Textual's own modules import one another in circles. What
+examines is there before any thread is.
 """
 
 import importlib
@@ -10,7 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
-import doctor
+import doctor.examine
 
 PACKAGE = Path(doctor.__file__).parent
 SCREENS = "doctor.tui"
