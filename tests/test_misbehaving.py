@@ -165,3 +165,34 @@ def test_ending_check_politely_ends_a_hanging_client_too(
         child.send_signal(number)
         assert child.wait(5) != 0
     assert replay.left_running(tmp_path) == []
+
+
+DEAF = """
+import os, signal, sys
+
+class Deaf:
+    \"\"\"Gone as the examination is loaded; what is raised meanwhile goes no further.\"\"\"
+
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "doctor.examine":
+            Deaf()
+
+sys.meta_path.insert(0, Finder())
+"""
+
+
+def test_a_wish_to_end_that_python_drops_is_made_again(tmp_path: Path) -> None:
+    replay.hangs(tmp_path / "bin" / "micromamba")
+    (tmp_path / "deaf").mkdir()
+    (tmp_path / "deaf" / "sitecustomize.py").write_text(DEAF)
+    env = replay.surroundings(tmp_path / "home", (tmp_path / "bin",))
+    env["PYTHONPATH"] = os.pathsep.join((str(tmp_path / "deaf"), str(ROOT)))
+    run = replay.doctor("check", "--limit", "30", env=env)
+    assert "Deaf.__del__" in run.stderr
+    assert (run.status, run.stdout) == (128 + signal.SIGTERM, "")
+    assert run.seconds < 20
+    assert replay.left_running(tmp_path) == []

@@ -13,6 +13,10 @@ from doctor.cli.output import Exit, UsageError, complain
 __all__ = ["Exit", "entry", "main"]
 
 
+AGAIN = 1.0
+"""Seconds after which a wish to end that Python dropped is raised again."""
+
+
 class Ended(BaseException):
     """The process was asked to end by SIGTERM or SIGHUP: children are ended on the way out."""
 
@@ -36,8 +40,24 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _end(number: int, frame: FrameType | None) -> NoReturn:
+def _end(number: int, frame: FrameType | None) -> None:
+    """Ends what runs; once more after a second, unless that is on its way out by then.
+
+    What is raised while Python drops an object, as it does after each import, goes no further
+    (python/cpython v3.11.7, Lib/importlib/_bootstrap.py, `cb` in `_get_module_lock`).
+    """
+    if isinstance(sys.exception(), Ended):
+        return
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, lambda *_: _end(number, None))
+        signal.setitimer(signal.ITIMER_REAL, AGAIN)
     raise Ended(number)
+
+
+def _rest() -> None:
+    """What was to end has ended."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -56,6 +76,7 @@ def main(argv: Sequence[str]) -> int:
         _drop_output()
         return Exit.OK
     except (KeyboardInterrupt, Ended) as wish:
+        _rest()
         if "--json" in argv:
             complain("interrupted", as_json=True)
         return 128 + int(wish.args[0]) if isinstance(wish, Ended) else Exit.INTERRUPTED

@@ -145,9 +145,10 @@ class TerminalDriver(Hearing):
             if not self.taken:
                 return
             self.exit_event.set()
+            complete = self._stopped  # as of now: what is queued from here on is not written
             written = self._is_written()
             self.taken = False
-            if written and self._stopped:
+            if written and complete:
                 return
             if not written:  # the terminal takes no more: it gets less to take
                 self._output.dropping = True
