@@ -67,6 +67,7 @@ class Session:
         self.left = before
         self._limit = limit
         self._clipboard: Processes | None = None
+        self._lock = threading.Lock()
         self._works: list[Work] = []
         self._events: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
 
@@ -122,8 +123,8 @@ class Session:
         from doctor.host.recorded import RecordingHost
 
         host: Host = self.host
-        if not kept and isinstance(self.host, RecordingHost):
-            host = self.host.afresh()
+        if isinstance(host, RecordingHost) and not kept:
+            host = host.afresh()
         return Session(host, self._limit, self.reference, self.left if kept else None)
 
     def events(self) -> "Iterator[Event]":
@@ -206,8 +207,7 @@ class Session:
         """What crossed the host so far."""
         from doctor.host.recorded import RecordedHost
 
-        host = self.host
-        return host.recording if isinstance(host, RecordedHost) else host.recording()
+        return self.host.recording if isinstance(self.host, RecordedHost) else self.host.recording()
 
     def so_far(self) -> Report:
         """What is found in that alone, where an examination did not come to its end."""
@@ -251,22 +251,16 @@ class Session:
         return f"Written: {target.absolute()}, {len(data)} bytes. Nothing was sent.", True
 
     def copy(self, text: str, write: Callable[[str], None]) -> Copied:
-        """Hands a text to the terminal with `write`, to programs, and to a file; always here.
-
-        What a recording says of its machine does not matter: the text goes where the app runs.
-        """
+        """Hands a text to the terminal with `write`, to programs, and to a file: where we run."""
         import os
 
         from doctor.host.clipboard import Surroundings, copy
         from doctor.host.live import LiveHost
-        from doctor.host.processes import Processes
         from doctor.virtualization import container
 
         live = LiveHost()
-        contained = container(live) is not None
-        here = Surroundings(dict(os.environ), live.facts().system, contained)
-        self._clipboard = self._clipboard or Processes()
-        return copy(text, here, self._clipboard, write)
+        here = Surroundings(dict(os.environ), live.facts().system, container(live) is not None)
+        return copy(text, here, self._programs(), write)
 
     def doing(self) -> "Doing":
         """What carries one remedy out, once the user has said yes to it."""
@@ -295,5 +289,12 @@ class Session:
         self._events.put(None)
         self.host.close()
         self.reference.close()
-        if self._clipboard is not None:
-            self._clipboard.close()
+        self._programs().close()
+
+    def _programs(self) -> "Processes":
+        """Those of clipboards: made once, whichever of several threads comes first."""
+        from doctor.host.processes import Processes
+
+        with self._lock:
+            self._clipboard = self._clipboard or Processes()
+            return self._clipboard

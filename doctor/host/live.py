@@ -52,6 +52,7 @@ class LiveHost:
         self._processes: Processes | None = None
         self._part = Part()
         self._lock = threading.Lock()
+        self._closed = threading.Event()
         self._environ = dict(os.environ)
 
     def facts(self) -> Facts:
@@ -201,6 +202,7 @@ class LiveHost:
         """Ends every child at once, now and later; the scratch folder goes."""
         self._children().close()
         with self._lock:
+            self._closed.set()
             scratch = self._known.pop("@scratch@", None)
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -219,12 +221,19 @@ class LiveHost:
 
     def _make_scratch(self, path: str) -> None:
         """A folder that a client is told to use in our scratch folder must be there."""
-        scratch = self._known.get("@scratch@")
-        if scratch is not None and path.startswith(scratch):
-            os.makedirs(path, exist_ok=True)
+        with self._lock:
+            scratch = self._known.get("@scratch@")
+            if scratch is not None and path.startswith(scratch):
+                os.makedirs(path, exist_ok=True)
 
     def _place(self, name: str) -> str:
+        """What a placeholder stands for; itself once the host is closed, since nothing is run then.
+
+        A folder that is made after that would be left.
+        """
         with self._lock:
+            if self._closed.is_set():
+                return name
             if "@scratch@" not in self._known:
                 self._known["@scratch@"] = tempfile.mkdtemp(prefix="envdoctor-")
             if name not in self._known:

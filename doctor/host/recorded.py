@@ -1,6 +1,7 @@
 """The host that records what crosses it, and the host that answers from a recording."""
 
 import copy
+import itertools
 import threading
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -62,6 +63,8 @@ class RecordingHost:
         self._installed: dict[str, Installed] = {}
         self._channel_copies: dict[str, ChannelCopy] = {}
         self._transcripts: dict[str, Transcript] = {}
+        self._number = itertools.count(1)
+        self._newest: dict[str, int] = {}
 
     def facts(self) -> Facts:
         """Asked once, then remembered."""
@@ -124,10 +127,16 @@ class RecordingHost:
         self._host.prepare(placeholder)
 
     def run(self, command: Command) -> Transcript:
-        """Recorded by argv and environment changes; of a command that is run again the last."""
+        """Recorded by argv and environment changes; of a command that is run again what began last.
+
+        What was stopped for the sake of a new run may end after it.
+        """
+        number = next(self._number)
         transcript = self._host.run(command)
+        key = _command_key(transcript)
         with self._lock:
-            self._transcripts[_command_key(transcript)] = transcript
+            if number > self._newest.get(key, 0):
+                self._newest[key], self._transcripts[key] = number, transcript
         return transcript
 
     def heard(self, command: Command) -> Transcript | None:

@@ -15,7 +15,7 @@ from doctor.tui.state import Wanted, asked, begun, explained, untried
 class Asking(Bundling):
     """What the app does for its rooms of packages and logs."""
 
-    _pasted_log: str | None = None
+    _pasted_log: Triage | None = None
     _reading = False
 
     @on(Explain)
@@ -89,7 +89,7 @@ class Asking(Bundling):
     @on(Triage)
     def _pasted(self, message: Triage) -> None:
         """While one text is read only the newest waits: a terminal may paste letter by letter."""
-        self._pasted_log = message.text
+        self._pasted_log = message
         self._read_log()
 
     def _read_log(self) -> None:
@@ -99,14 +99,15 @@ class Asking(Bundling):
             self._triage(report, log)
 
     @work(thread=True, exit_on_error=False, group="triage")
-    def _triage(self, report: Report, text: str) -> None:
-        self.post_message(Triaged(*self._session.triage(report, text)))
+    def _triage(self, report: Report, wanted: Triage) -> None:
+        self.post_message(Triaged(*self._session.triage(report, wanted.text), wanted))
 
     @on(Triaged)
     def _triaged(self, message: Triaged) -> None:
         from doctor.tui.screens.triage import TriageScreen
 
         self._reading = False
-        if isinstance(self.screen, TriageScreen):
-            self.screen.tell(message.findings, message.said)
+        for screen in self.screen_stack:
+            if isinstance(screen, TriageScreen) and screen.wanted is message.wanted:
+                screen.tell(message.findings, message.said)
         self._read_log()

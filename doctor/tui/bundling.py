@@ -68,7 +68,7 @@ class Bundling(Comparing):
     @work(thread=True, exit_on_error=False, group="bundle")
     def _write_down(self, message: WriteBundle) -> None:
         said, done = self._session.write(message.bundle, message.path, message.over)
-        self.post_message(WrittenBundle(message.path, said, done))
+        self.post_message(WrittenBundle(message.bundle, message.path, said, done))
 
     @on(WrittenBundle)
     def _written(self, message: WrittenBundle) -> None:

@@ -84,6 +84,8 @@ class Choosing(Looking):
         from doctor import settings
         from doctor.tui.screens.keep import KeepScreen
 
+        if isinstance(self.screen, KeepScreen):  # the key came twice
+            return
         reason = self._why_not_kept()
         changes = () if reason else settings.difference(self.kept, self.settings)
         if not changes:

@@ -23,19 +23,21 @@ class Comparing(Opening):
     @on(CompareFiles)
     def _compare(self, message: CompareFiles) -> None:
         if self.state.report is not None:
-            self._read_files(self.state.report, message.line)
+            self._read_files(self.state.report, message)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="compare")
-    def _read_files(self, report: Report, line: str) -> None:
-        self.post_message(FilesCompared(line, *self._session.compare(report, line)))
+    def _read_files(self, report: Report, wanted: CompareFiles) -> None:
+        found = self._session.compare(report, wanted.line)
+        self.post_message(FilesCompared(wanted, *found))
 
     @on(FilesCompared)
     def _compared(self, message: FilesCompared) -> None:
         from doctor.tui.screens.compare import CompareScreen
 
-        if not isinstance(self.screen, CompareScreen):
-            return
-        if message.comparison is None:
-            self.screen.complain(message.trouble)
-        else:
-            self.screen.tell_of(message.comparison, self.state)
+        for screen in self.screen_stack:
+            if not isinstance(screen, CompareScreen) or screen.wanted is not message.wanted:
+                continue  # older files were slow to read, or their page was closed
+            if message.comparison is None:
+                screen.complain(message.trouble)
+            else:
+                screen.tell_of(message.comparison, self.state)

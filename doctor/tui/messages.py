@@ -73,6 +73,7 @@ class Triaged(Message):
 
     findings: tuple[Finding, ...]
     said: str
+    wanted: Triage
 
 
 @dataclass
@@ -172,6 +173,7 @@ class WriteBundle(Message):
 class WrittenBundle(Message):
     """What became of a bundle that was to be written."""
 
+    bundle: "Bundle"
     path: str
     said: str
     done: bool
@@ -188,7 +190,7 @@ class CompareFiles(Message):
 class FilesCompared(Message):
     """What a line of files came to, or why it came to nothing."""
 
-    line: str
+    wanted: CompareFiles
     comparison: Comparison | None
     trouble: str
 

@@ -18,7 +18,9 @@ class Opening(Copying):
     def _open_finding(self, message: OpenFinding) -> None:
         from doctor.tui.screens.finding import FindingScreen
 
-        self.push_screen(FindingScreen(message.finding))
+        shown = self.screen
+        if not isinstance(shown, FindingScreen) or shown.finding != message.finding:
+            self.push_screen(FindingScreen(message.finding))  # once, if Enter came twice
 
     @on(OpenPage)
     def _open_page(self, message: OpenPage) -> None:

@@ -111,6 +111,7 @@ class Room(Screen[None]):
         Binding("escape", "back", "Back", id="back",
                 tooltip="From a line or a text to the list, from a page to the room"),
     ]  # fmt: skip
+    _is_whole = False
     _reader: Reader | None = None
     _drawn_as: object = None
     _sought: Finder.Wanted | None = None
@@ -156,6 +157,7 @@ class Room(Screen[None]):
 
     def on_mount(self) -> None:
         """Draws what is known already. Textual calls this after those of subclasses."""
+        self._is_whole = True
         self._redraw()
 
     def on_screen_resume(self) -> None:
@@ -183,8 +185,11 @@ class Room(Screen[None]):
 
     @property
     def is_drawn(self) -> bool:
-        """Whether its parts are there: not yet where it just opened, not any more at the end."""
-        return bool(self.query("#title"))
+        """Whether its parts are there: not yet where it just opened, not any more at the end.
+
+        Parts within parts come a few turns of the loop after the title, and all before `on_mount`.
+        """
+        return self._is_whole and bool(self.query("#title"))
 
     def show(self, state: State) -> None:
         """Draws a state."""
@@ -229,7 +234,7 @@ class Room(Screen[None]):
 
     def _look(self) -> None:
         sought, self._sought = self._sought, None
-        if sought is not None:
+        if sought is not None and self.is_drawn:  # it may have been left meanwhile
             self.finder.say(self.find(sought.text, sought.again))
 
     def find(self, wanted: str, again: bool) -> str:

@@ -89,9 +89,10 @@ class BundleScreen(Room):
     def tell(self, made: Bundle | str, wanted: MakeBundle) -> None:
         """Shows the bundle, or why there is none as it was wanted: then the one before stays.
 
-        What was put together for an older wish is not shown: nobody wants it any more.
+        What was put together for an older wish, or for a page that was closed, is not shown: nobody
+        wants it any more.
         """
-        if wanted != self._wish:
+        if wanted is not self._wish:
             return
         verdict = self.query_one("#verdict", Line)
         if not isinstance(made, str):
@@ -197,7 +198,12 @@ class BundleScreen(Room):
             self.post_message(WriteBundle(self._bundle, value, over))
 
     def written(self, message: WrittenBundle) -> None:
-        """Where it is now, or why it is not; a file that is there is asked about."""
+        """Where it is now, or why it is not; a file that is there is asked about.
+
+        A page that was opened since has another bundle.
+        """
+        if message.bundle is not self._bundle:
+            return
         self.query_one("#verdict", Line).say(message.said)
         if not message.done and "is there already" in message.said:
             self._there = message.path  # another name is another file, which is asked about too

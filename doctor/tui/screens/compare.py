@@ -37,6 +37,7 @@ class CompareScreen(TableRoom):
         """Nothing is compared yet."""
         super().__init__()
         self._comparison: Comparison | None = None
+        self.wanted: CompareFiles | None = None
 
     def above(self) -> ComposeResult:
         """The line for names, and the sentence."""
@@ -57,7 +58,8 @@ class CompareScreen(TableRoom):
         message.stop()
         if message.value.strip():
             self.query_one("#verdict", Line).say("Reading...")
-            self.post_message(CompareFiles(message.value))
+            self.wanted = CompareFiles(message.value)
+            self.post_message(self.wanted)
 
     def complain(self, said: str) -> None:
         """Says why that could not be compared; what was compared before stays."""

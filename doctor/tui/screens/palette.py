@@ -74,7 +74,8 @@ class PaletteScreen(Room):
     @on(OptionList.OptionSelected)
     def _selected(self, message: OptionList.OptionSelected) -> None:
         message.stop()
-        self._run(self._shown[message.option_index])
+        if message.option_index < len(self._shown):  # a letter came after Enter, before this
+            self._run(self._shown[message.option_index])
 
     def key_down(self) -> None:
         """Arrows choose also while the line has the focus."""
@@ -93,7 +94,12 @@ class PaletteScreen(Room):
         await self.query_one("#options", Choices).run_action("page_up")
 
     def _run(self, command: Command) -> None:
-        """From the room that the palette was opened over, as if there were no page."""
+        """From the room that the palette was opened over, as if there were no page.
+
+        Enter may come twice: the first has left this page then.
+        """
+        if not self.is_active:
+            return
         while len(self.app.screen_stack) > 1:
             self.app.pop_screen()
         command.run()

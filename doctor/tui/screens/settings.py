@@ -148,6 +148,8 @@ class SettingsScreen(Room):
     @on(Input.Submitted, "#ask")
     def _answered(self, message: Input.Submitted) -> None:
         message.stop()
+        if not message.input.display:  # Enter came twice
+            return
         try:
             limit = float(message.value)
         except ValueError:

@@ -58,7 +58,10 @@ class StartScreen(Room):
 
     @on(OptionList.OptionSelected)
     def _selected(self, message: OptionList.OptionSelected) -> None:
+        """Enter may come twice: the first has left this page then."""
         message.stop()
+        if not self.is_active:
+            return
         chosen = message.option.id or ""
         if chosen == "log":
             self.app.pop_screen()
@@ -66,9 +69,10 @@ class StartScreen(Room):
         elif chosen in ("differ", "type"):
             self._ask(commands.EXAMPLE if chosen == "differ" else "")
         else:
-            finding = self._found[int(chosen.removeprefix("finding-"))]
-            self.app.pop_screen()
-            self.app.post_message(GuideFinding(finding))
+            place = int(chosen.removeprefix("finding-"))
+            if place < len(self._found):  # the machine may have been examined anew since Enter
+                self.app.pop_screen()
+                self.app.post_message(GuideFinding(self._found[place]))
 
     def _ask(self, text: str) -> None:
         question = self.query_one("#ask", Input)

@@ -104,7 +104,7 @@ class TableRoom(Room):
         """Draws all rows; the cursor stays on its row if that is still there."""
         table = self.table()
         drawn, place = self._drawn[1], table.cursor_row
-        kept = drawn[place][0] if place < len(drawn) else ""
+        kept = drawn[place][0] if 0 <= place < len(drawn) else ""  # below 0 where a key met no row
         if columns != self._drawn[0]:
             table.name_columns(columns, [self.least(name) for name in columns])
         table.widen([tuple(cells[n] for n in places) for _, cells in self._all or ()])

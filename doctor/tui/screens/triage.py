@@ -29,6 +29,7 @@ class TriageScreen(Room):
         """Starts empty."""
         super().__init__()
         self._found: tuple[Finding, ...] = ()
+        self.wanted: Triage | None = None
 
     def body(self) -> ComposeResult:
         """Hint, log, findings."""
@@ -43,7 +44,8 @@ class TriageScreen(Room):
 
     @on(TextArea.Changed)
     def _changed(self, message: TextArea.Changed) -> None:
-        self.post_message(Triage(message.text_area.text))
+        self.wanted = Triage(message.text_area.text)
+        self.post_message(self.wanted)
 
     def tell(self, found: tuple[Finding, ...], said: str) -> None:
         """Shows what a log came to."""
@@ -63,7 +65,9 @@ class TriageScreen(Room):
     @on(OptionList.OptionSelected)
     def _selected(self, message: OptionList.OptionSelected) -> None:
         message.stop()
-        self.post_message(OpenFinding(self._found[int(message.option.id or 0)]))
+        place = int(message.option.id or 0)
+        if place < len(self._found):  # another log may have been read since Enter
+            self.post_message(OpenFinding(self._found[place]))
 
 
 def _line(finding: Finding) -> str:
