@@ -55,7 +55,8 @@ def _open_closed() -> None:
     """A standard stream that was closed (`>&-`) is empty, or takes anything."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115 - open to the end
+            setattr(sys, name, stream)
 
 
 def _drop(stream: TextIO) -> None:
