@@ -126,6 +126,13 @@ MACHINES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("at 2001:638:a00:1::17 and 100.100.3.4", ("2001:638:a00", "100.100.3.4")),
     ("id S-1-5-21-3623811015-3361044348-30300820-1013", ("3623811015",)),
     ("mac 0a-1b-2c-3d-4e-5f", ("0a-1b-2c",)),
+    ("mac 0a1b.2c3d.4e5f", ("0a1b", "4e5f")),
+    ("issuer: CN=Eve Miller,OU=Merger,DC=acme,DC=example", ("Miller", "Merger", "DC=acme")),
+    ("subject: C=DE; ST=Bavaria; O=Acme Corp; CN=x", ("Acme Corp",)),
+    ("subject=/C=DE/O=Acme Corp/CN=merger", ("Acme Corp", "merger")),
+    ("uid=1234(eve) gid=500(mergergrp) groups=500(mergergrp),7(tank7)", ("mergergrp", "tank7")),
+    ("FROM registry.acme.example:5000/merger/mambaorg/micromamba:1.5.8", ("acme", "merger")),
+    ("image: registry.acme.example/merger/tool:1", ("acme", "merger")),
     ("mail müller@bücher.de and eve@acme.io", ("müller", "bücher", "eve@")),
 )  # fmt: skip
 

@@ -489,3 +489,46 @@ def test_any_recording_can_be_examined(text: str, stdout: str, machine: str) -> 
     report = examine.examine(RecordedHost(made))
     assert len(report.clients) == 3
     assert not [finding for finding in report.findings if " broke: " in finding.title]
+
+
+# --- output that nobody takes ----------------------------------------------------------------
+
+
+def into(output: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs the program in a shell that gives it this standard output, and no client."""
+    return subprocess.run(
+        ["/bin/sh", "-c", f'exec "$0" -m doctor "$@" {output}', sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PATH": "", "HOME": os.devnull},
+        check=False,
+    )
+
+
+SAYING = (("level",), ("check", "--list"), ("check", "--json"), ("bundle", "--show"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("arguments", SAYING)
+def test_a_full_disk_is_no_fault_of_envdoctor(arguments: tuple[str, ...]) -> None:
+    done = into(">/dev/full", *arguments)
+    said = done.stderr.splitlines()[-1]
+    assert said == "envdoctor: not everything could be written: No space left on device"
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 2  # not 1, which says that something was found
+
+
+@pytest.mark.parametrize("arguments", SAYING)
+@pytest.mark.parametrize("output", [">&-", "2>&-", "<&-"])
+def test_a_stream_that_was_closed_changes_no_exit_status(
+    output: str, arguments: tuple[str, ...]
+) -> None:
+    done = into(output, *arguments)
+    assert "broke" not in done.stderr and "Traceback" not in done.stderr
+    assert done.returncode == into("", *arguments).returncode
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_complaint_that_cannot_be_printed_has_its_exit_status() -> None:
+    assert into("2>/dev/full", "level", "--cpuinfo", "/nowhere").returncode == 2

@@ -287,3 +287,22 @@ async def test_an_opened_bundle_says_whose_it_is_in_every_room(tmp_path: Path) -
             await pilot.press(key)
             await settle(app, pilot)
             assert "Not this machine:" in words(app)
+
+
+async def test_the_digit_of_the_room_below_a_page_goes_to_that_room() -> None:
+    app = app_on(scenes.cluster())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(app, pilot)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert "One sentence, then the worst findings first" in everything(app)
+        await pilot.press("1")
+        await pilot.pause()
+        assert len(app.screen_stack) == 1
+        assert "micromamba 1.5.8 cannot install" in text(app)
+        await pilot.press("b", "2")  # another room leaves the page where it is
+        await pilot.pause()
+        assert app.current_mode == "machine" and len(app.screen_stack) == 1
+        await pilot.press("1")
+        await pilot.pause()
+        assert isinstance(app.screen, BundleScreen)

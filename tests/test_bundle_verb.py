@@ -178,6 +178,7 @@ def test_a_file_that_is_there_stays_unless_over_is_said(
     ("words", "said"),
     [
         (["-o", "x.tar"], "must end in .zip"),
+        (["-o", ""], "must end in .zip"),
         (["-o", "gone/x.zip", "--yes"], "there is no folder gone"),
         (["--without", "files/none.txt", "--yes"], "files/none.txt is no file of this bundle"),
         (["--without", "recording.json", "--yes"], "recording.json is no file of this bundle that"),

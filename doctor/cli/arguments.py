@@ -101,7 +101,8 @@ def _check_arguments(verbs: "argparse._SubParsersAction[Parser]") -> None:
     parser.add_argument("checks", nargs="*", metavar="CHECK", help="only these checks")
     listing = "list all known problems; with names, the whole page of each"
     parser.add_argument("--list", action="store_true", help=listing)
-    parser.add_argument("--fail-on", choices=("error", "warning", "never"), default="error")
+    parser.add_argument("--fail-on", choices=("error", "warning", "never"), default="error",
+                        help="findings that make the exit status 1 (default error)")  # fmt: skip
     _formats(parser, markdown=True)
 
 

@@ -73,7 +73,9 @@ def _target(arguments: argparse.Namespace, hidden: bool) -> Path:
     """Where it goes; a file with names in it is called so."""
     from datetime import datetime
 
-    name = arguments.output or f"envdoctor-{datetime.now():%Y%m%d-%H%M%S}.zip"
+    name = arguments.output
+    if name is None:
+        name = f"envdoctor-{datetime.now():%Y%m%d-%H%M%S}.zip"
     path = Path(name)
     if path.suffix != ".zip":
         raise UsageError(f"{name!r} must end in .zip: that is what issue forms take")

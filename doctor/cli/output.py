@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from enum import IntEnum
 from typing import Any
 
@@ -32,8 +33,10 @@ def complain(message: str, as_json: bool) -> None:
     """One line on standard error; with `--json` a document on standard output as well."""
     line = safe(" ".join(message.split()))
     if as_json:
-        sys.stdout.write(json.dumps({"schema": 1, "error": line}) + "\n")
-    sys.stderr.write(f"envdoctor: {line}\n")
+        with suppress(OSError):  # the line below and the exit status say it still
+            sys.stdout.write(json.dumps({"schema": 1, "error": line}) + "\n")
+    with suppress(OSError):
+        sys.stderr.write(f"envdoctor: {line}\n")
 
 
 def is_plain(arguments: argparse.Namespace) -> bool:

@@ -53,6 +53,8 @@ SOFTWARE = frozenset((
     "nextflow", "r", "rstudio", "julia", "matlab", "gromacs", "lammps", "texlive", "perl", "ruby",
     "node", "go", "java", "rust", "cmake", "ninja", "git", "bash", "zsh", "fish", "env",
     "archspec", "graph-tool",
+    # who publishes images of clients: which one it is must stay readable
+    "mambaorg", "mamba-org", "condaforge", "continuumio",
 ))  # fmt: skip
 """Software that has folders of its own, often with a version behind its name."""
 

@@ -46,6 +46,12 @@ _CHANNEL = re.compile(
 _REPOSITORY = re.compile(
     r"(?<=@)([A-Za-z0-9][\w.-]{0,200}):(?!\d+/)([\w.~-]{1,99}(?:/[\w.~-]{1,99}){1,9})"
 )
+_IMAGE = re.compile(
+    r"((?i:\bfrom|\bimage:|\bpull)[ \t]{1,4}[\"']?|"
+    r"(?<![\w./@:-])(?=[\w.-]{1,200}:\d{2,5}/[A-Za-z]))"
+    r"((?:[\w-]{1,63}\.){1,9}[a-z]{2,20})((?::\d{2,5})?)((?:/[\w.-]{1,99}){1,9})"
+)
+"""What a registry is asked for: words say that it is one, or a port between it and the image."""
 _OF_CHANNELS = frozenset((
     "api", "artifactory", "nexus", "repository", "repositories", "repo", "channels", "channel",
     "label", "labels", "simple", "get", "static", "download", "downloads", "mirror", "mirrors",
@@ -144,6 +150,8 @@ def without_channels(text: str, stand_in: Callable[[str, str], str]) -> str:
     """The text without the names of channels and repositories on hosts that are not public."""
     if "://" in text:
         text = _CHANNEL.sub(lambda m: _channel(m, stand_in), text)
+    if "/" in text:
+        text = _IMAGE.sub(lambda m: _channel(m, stand_in), text)
     if "@" in text:
         text = _REPOSITORY.sub(
             lambda m: m[0] if is_public(m[1]) else f"{m[1]}:{_named(m[2], stand_in)}", text

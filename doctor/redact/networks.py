@@ -44,11 +44,18 @@ _ADDRESS = re.compile(
     rf"|(?<![\w.]){_V4}(?=:\d{{2,5}}(?!\w)|\x20port\x20\d)"
     r"|(?<![\w:])(?:fe80|f[cd][0-9a-f]{2}|[23][0-9a-f]{3})(?::{1,2}[0-9a-f]{1,4}){2,7}(?![\w:])"
     r"|(?<![\w:-])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![\w:-])"
+    r"|(?<![\w.])(?=[\d.]{0,13}[a-f])(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}(?![\w.])"
     r"|\bS-1-5-21(?:-\d{1,10}){3,4}\b"
 )
 _DOTTED = re.compile(
     rf"(?i)(?<![\w./\\-])(?:[a-z0-9][\w-]{{0,62}}\.)+(?:{'|'.join(TOP_LEVEL)})(?![\w-]|\.\w)"
 )
+
+_OF_DIRECTORY = r"(?:CN|OU|O|DC|L|ST|C|UID|emailAddress)[ ]?=[ ]?[^,;=/\n\"']{1,100}"
+_DIRECTORY = re.compile(rf"\b(?<!-){_OF_DIRECTORY}(?:[,;/][ ]?{_OF_DIRECTORY})+")
+"""A name of LDAP and of certificates: `CN=Eve Miller,OU=Merger,DC=acme,DC=example`."""
+_ACCOUNT = re.compile(r"((?:\b[ug]id=|\bgroups=|,)\d{1,10}\()([A-Za-z_][^()\n]{0,60})(?=\))")
+"""A user or a group, as `id` prints it."""
 
 _NAMED = tuple(
     (needle, re.compile(expression))
@@ -95,9 +102,23 @@ def named(text: str, stand_in: StandIn, alike: Sequence[re.Pattern[str]] = ()) -
     for pattern in alike:
         text = pattern.sub(lambda m: stand_in("host", m[0]), text)
     text = _ADDRESS.sub(lambda m: stand_in("host", m[0]), text)
+    if "=" in text:
+        text = _listed(text, stand_in)
     if "job" in small:
         text = _JOB.sub(lambda m: m[1] + stand_in("job", m[2]), text)
     return _DOTTED.sub(lambda m: _host(m[0], stand_in), text)
+
+
+def _listed(text: str, stand_in: StandIn) -> str:
+    """Who and what is listed in a directory."""
+    text = _DIRECTORY.sub(lambda m: stand_in("host", m[0]), text)
+    if "id=" not in text:
+        return text
+    return _ACCOUNT.sub(lambda m: m[1] + _account(m[2], stand_in), text)
+
+
+def _account(name: str, stand_in: StandIn) -> str:
+    return name if name.startswith("hidden-") or is_common(name) else stand_in("user", name)
 
 
 def _people(text: str, stand_in: StandIn) -> str:

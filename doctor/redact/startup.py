@@ -8,7 +8,7 @@ from doctor.checks import startup_lines
 from doctor.model import Line, Lines
 
 _VARIABLE = re.compile(r"\b(?:CONDA_OVERRIDE_\w{1,40}|CONDA_SUBDIR|CONDA_SOLVER|MAMBA_EXE)\b")
-_STATEMENTS = re.compile(r"(\s*(?:;|&&|\|\|)\s*|\s+#.*$)")
+_STATEMENTS = re.compile(r"(\s*(?:;|&&|\|\|)\s*|\s+#.*$|(?<!export)\s+(?=[A-Za-z_]\w{0,60}=))")
 _SUBDIR = re.compile(r"(\s*subdir\s*:\s*)[\"']?([\w-]{1,40})")
 
 _MOST = 50

@@ -32,6 +32,14 @@ class Opening(Copying):
         else:
             self.push_screen(PageScreen(page))
 
+    async def action_switch_mode(self, mode: str) -> None:
+        """A room; the key of the one that a page stands over closes what is over it."""
+        if mode != self.current_mode:
+            await super().action_switch_mode(mode)
+            return
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
     def action_catalogue(self) -> None:
         """All known problems: they need no report."""
         from doctor.tui.screens.catalogue import CatalogueScreen

@@ -138,7 +138,7 @@ class BundleScreen(Room):
         content = self._chosen()
         if content is not None:
             text = content.data.decode("utf-8", "replace")
-            self.app.push_screen(TextScreen(f"{content.name}, of {content.source}", text))
+            self.app.push_screen(TextScreen(f"{content.name}: {content.source}", text))
 
     def action_untick(self) -> None:
         """Leaves a file out, or takes it in again; a hidden word may stand again.
