@@ -24,13 +24,19 @@ PRIVATE = "zzprivatezz"
 FOLDERS = sorted(p for kind in ("projects", "recipes") for p in (DATA / kind).iterdir())
 
 
-def in_project(folder: Path, noisy: bool = False) -> Recording:
+ASIDE = "frag, ticket zz-98"
+"""What somebody wrote behind a line that is needed."""
+
+
+def in_project(folder: Path, noisy: bool = False, aside: bool = False) -> Recording:
     """A machine whose working directory holds the files of a folder."""
     scene = scenes.bare()
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         text = path.read_text()
         if noisy and path.suffix in (".yml", ".yaml", ".toml", ".txt", ".def", ".lock"):
             text = re.sub(r"(?m)^([ \t]*)#.*$", rf"\1# {PRIVATE}", text) + f"# {PRIVATE}\n"
+        if aside and path.suffix in (".yml", ".yaml", ".toml"):
+            text = re.sub(r"(?m)^([^#'\"\n{|>]*[\w*])$", rf"\1  # {ASIDE}", text)
         scene.files[f"{scenes.HOME}/{path.relative_to(folder)}"] = text
     return scenes.recording(scene)
 
@@ -58,6 +64,27 @@ def test_a_project_is_cut_down_to_the_lines_that_are_read(folder: Path, noisy: b
         if file.form in ("explicit list", "conda environment", "container recipe", "CI file"):
             assert len(kept) <= 3 * needed + 4, kept
     assert make(machine, replayed(machine), ZOE).report.project is not None
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda p: f"{p.parent.name}-{p.name}")
+def test_what_stands_behind_a_pinned_line_has_a_stand_in(folder: Path) -> None:
+    """And nothing else is found because of that, or a bundle would not be made."""
+    machine = in_project(folder, aside=True)
+    lines = projects.examine(RecordedHost(machine), scenes.HOME).lines
+    made = make(machine, replayed(machine), ZOE)
+    assert b"frag, ticket" not in b"".join(content.data for content in made.contents)
+    shown = {line.text.rpartition("#")[2] for line in lines if ASIDE in line.text}
+    assert made.manifest.replaced.get("comment", 0) >= len(shown)
+
+
+def test_what_selects_a_line_of_a_recipe_is_no_comment() -> None:
+    scene = scenes.bare()
+    scene.files[f"{scenes.HOME}/recipe/meta.yaml"] = (
+        f"requirements:\n  run:\n    - {scenes.LEVEL} =3  # [linux and x86_64]\n"
+    )
+    machine = scenes.recording(scene)
+    made = make(machine, replayed(machine), ZOE)
+    assert b"# [linux and x86_64]" in b"".join(content.data for content in made.contents)
 
 
 def test_of_an_environment_only_what_is_tied_to_a_cpu_stays() -> None:

@@ -20,6 +20,8 @@ _EVERYWHERE, _BOUNDED = 6, 3
 _WITHIN = 8
 """Least length of a name that is looked for within words."""
 
+_FIRST = ("hidden-secret", "hidden-given", "hidden-comment")
+"""What is hidden before anything within it is."""
 
 Change = Callable[[str, Callable[[str], str]], str]
 
@@ -82,6 +84,12 @@ class Hider:
         """Hides what the user named, wherever and however it stands."""
         if word.strip():
             self._look_for("given-word", composed(word), True, True, ignore_case=True)
+
+    def hide_comment(self, text: str) -> None:
+        """Hides what somebody wrote beside a line, unless it is made of words of files' forms."""
+        text = composed(text)
+        if len(text) >= _BOUNDED and not shapes.is_all_words(text, self._is_kept):
+            self._look_for("comment", text, len(text) >= _WITHIN, False)
 
     def hide_host(self, name: str) -> None:
         """Hides a machine, every other one of its domain, and those with another number."""
@@ -198,7 +206,7 @@ class Hider:
         """What is done to each text, in order: secrets, then names by their shape, then words."""
         if self._passes is None:
             longest = sorted(self._known.values(), key=lambda known: (-len(known.word), known.word))
-            first = [k for k in longest if k.stand_in.startswith(("hidden-secret", "hidden-given"))]
+            first = [k for k in longest if k.stand_in.startswith(_FIRST)]
             names = [k for k in longest if k not in first]
             self._passes = [
                 *(replacing(known) for known in first),

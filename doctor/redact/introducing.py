@@ -50,8 +50,11 @@ def _introduce(hider: Hider, recording: Recording, identity: Identity) -> None:
     for path in paths:
         for name in _ENVIRONMENT.findall(path):
             hider.hide_path("env", name)
-    for path in project.paths_of(recording):
+    files, comments = project.told(recording)
+    for path in files:
         hider.hide_file(re.split(r"[\\/]", path)[-1])
+    for comment in comments:
+        hider.hide_comment(comment)
     for path in (identity.home, facts.home, *paths, facts.cwd):
         hider.hide_path("folder", path)
     if recording.figures.shell and recording.figures.shell not in SHELLS:

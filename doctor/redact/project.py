@@ -58,9 +58,18 @@ def cut(recording: Recording) -> Cut:
     return Cut(smaller, frozenset(files), other)
 
 
-def paths_of(recording: Recording) -> tuple[str, ...]:
-    """Paths of the files that were read as those of the project."""
-    return tuple(_read(recording)[1])
+def told(recording: Recording) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Paths of the files that were read as those of the project, and comments of its pinned lines.
+
+    What stands in brackets is no comment: it selects a line of a recipe.
+    """
+    found, files = _read(recording)
+    said = (_comment(row.text) for row in found.lines)
+    return tuple(files), tuple(c for c in said if c and not c.startswith("["))
+
+
+def _comment(line: str) -> str:
+    return line[len(mentions.code(line)) :].lstrip("#").strip()
 
 
 def _read(recording: Recording) -> tuple[Project, dict[str, File]]:
@@ -145,6 +154,9 @@ def _least(text: str, pinned: set[int], reads: Reads) -> str:
         if reads("\n".join(fewer)) == wanted:
             lines = fewer
             break
+    bare = [line if n in pinned else mentions.code(line) for n, line in enumerate(lines, start=1)]
+    if reads("\n".join(bare)) == wanted:
+        lines = bare
     return "\n".join(_without(lines, pinned, lambda some: reads("\n".join(some)) == wanted,
                               FEW_TRIES if len(text) > LARGE else MOST_TRIES))  # fmt: skip
 
