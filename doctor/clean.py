@@ -1,6 +1,9 @@
 """Text of other programs, made safe to show."""
 
 import re
+from functools import cache
+
+from doctor import tokens
 
 _ESCAPE = re.compile(
     r"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)|[P^_X][^\x1b]*\x1b\\|\[[0-?]*[ -/]*[@-~]|[ -/]*[0-~])"
@@ -60,13 +63,25 @@ _SECRETS = (
 )
 
 
+_LONG = re.compile(r"[\w.-]{14}")
+"""No token is shorter, and few words are longer."""
+
+
 def without_secrets(text: str) -> str:
-    """Text without passwords and tokens in addresses and in variables that are named so."""
+    """Text without tokens, and without passwords in addresses and in variables named so."""
+    if _LONG.search(text):
+        text = _token().sub("***", text)
     if ":" not in text and "=" not in text:  # which each of them has
         return text
     for pattern, shown in _SECRETS:
         text = pattern.sub(shown, text)
     return text
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Made when it is needed, which takes a while."""
+    return re.compile(tokens.any_of(tokens.SURE))
 
 
 def shown(text: str) -> str:

@@ -18,7 +18,8 @@ from doctor.host.live import LiveHost
 from doctor.host.recorded import RecordedHost, RecordingHost, decode, encode
 from doctor.model import Report, Transcript
 from doctor.report import document
-from tests import scenes
+from tests import replay, scenes
+from tests.clients import ROOT
 
 UNSET = {
     name: value
@@ -450,3 +451,21 @@ def test_a_report_from_a_file_equals_the_one_in_memory(files: dict[str, str]) ->
     assert answer(doctor("check", "--json", "--from", files["hyphen"])) == {
         "schema": 1, "envdoctor": __version__, **json.loads(json.dumps(mine)),
     }  # fmt: skip
+
+
+TOKEN = "ghp_" + "a1B2c3D4e5F6g7H8i9J0"
+
+
+@pytest.mark.parametrize("form", ["--json", "--markdown", "--plain"])
+def test_what_is_surely_a_token_is_printed_nowhere(form: str, tmp_path: Path) -> None:
+    """Also where nothing around it says so; names of packages that begin like some stay."""
+    ours = f"- CONDA_OVERRIDE_ARCHSPEC=x86-64-v3 pip install {TOKEN} pypi-mapping-of-names"
+    (tmp_path / ".gitlab-ci.yml").write_text(f"test:\n  script:\n    {ours}\n")
+    env = replay.surroundings(tmp_path / "home", env={"PYTHONPATH": str(ROOT)})
+    done = subprocess.run(
+        [sys.executable, "-m", "doctor", "check", form],
+        env={**env, "CONDA_OVERRIDE_CUDA": TOKEN}, cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode in (0, 1), done.stderr
+    assert TOKEN not in done.stdout + done.stderr
+    assert "pypi-mapping-of-names" in done.stdout

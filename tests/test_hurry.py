@@ -249,3 +249,14 @@ def test_a_closed_session_hands_no_text_to_a_program(
     copied = session.copy("some text", lambda sequence: None)
     assert "tmux stopped, because envdoctor was closed." in copied.said
     assert not ran.exists()
+
+
+async def test_a_yes_typed_ahead_answers_no_question_that_nobody_could_read() -> None:
+    async with running(scenes.hyphen()) as (app, pilot):
+        answers: list[bool | None] = []
+        app.push_screen(KeepScreen("settings.json", ("- old", "+ new")), answers.append)
+        at_once(app, "y", "y")
+        await stays(app, pilot)
+        assert answers == [] and isinstance(app.screen, KeepScreen)
+        await pilot.press("y")
+        assert answers == [True]

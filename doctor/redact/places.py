@@ -9,9 +9,15 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from doctor.redact.tokens import HALF, TOKEN
+from doctor import tokens
 
 USER, SECRET = "user", "secret"
+
+_HALF = re.compile(
+    r"(?m)(?<![\w.-])((?:(?:ghp|gho|ghu|ghs|ghr|pfx|hf|npm)_|github_pat_|gl(?:pat|rt|dt|ft)-|pypi-|"
+    r"eyJ|dckr_pat_)[\w.-]{3,2000}+(?:\\?\r?\n[ \t]{0,200}[\w.+/=-]{3,2000}(?=[\"'\s]*$)){1,3})"
+)
+"""A token that ends with its line, and lines that hold nothing but more of it."""
 
 _PORT = r"(?!\d{1,5}(?:[/\s\"']|$))"
 _USER = r"([^/\s\"'@:]{0,200})"
@@ -83,7 +89,7 @@ _AROUND = tuple(
         ("(", r"\b\w{0,30}(?:Token|Secret|Password|ApiKey)\(\\?\"([^\"\\]{1,400})", (SECRET,)),
         ("private key", r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]{0,8000}?"
          r"(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z))", (SECRET,)),
-        ("", TOKEN.pattern, (SECRET,)),
+        ("", tokens.any_of((*tokens.SURE, *tokens.LIKELY)), (SECRET,)),
     )
 )  # fmt: skip
 """What must be in a text in small letters, what to look for then, and what its groups are."""
@@ -156,7 +162,7 @@ def spans(text: str) -> Iterator[Span]:
             for match in expression.finditer(text) if needle in small else ():
                 for group, kind in enumerate(kinds, start=1):
                     yield Span(*match.span(group), kind, sure and kind == SECRET)
-    for match in HALF.finditer(text):
+    for match in _HALF.finditer(text):
         yield Span(*match.span(1))
     for match in _LONG.finditer(text):
         yield Span(*match.span(1))

@@ -15,12 +15,12 @@ def markdown(report: Report) -> Iterator[str]:
     yield ""
     yield escape(words.cpu_line(report.machine))
     yield ""
-    yield "| client | `__archspec` | basis | agrees | CPU packages |"
+    yield "| client | `__archspec` | basis | as predicted | CPU packages |"
     yield "|---|---|---|---|---|"
     for client in report.clients:
         build, mark = words.archspec(client)
         basis = words.BASES.get(mark, "unknown")
-        more = (basis, words.agrees(client), words.packages_word(client))
+        more = (basis, words.as_predicted(client), words.packages_word(client))
         yield f"| {' | '.join((escape(client.title), code(build), *map(escape, more)))} |"
     for finding in report.counted:
         yield ""

@@ -142,7 +142,7 @@ def _plain_answers(client: Client) -> Iterator[str]:
         said = " ".join(str(package) for package in answer.virtual_packages)
         yield f"Reports: {said or 'no virtual packages'}"
         yield f"Asked with: {answer.source}"
-    yield f"Agrees: {words.agrees(client)}"
+    yield f"As predicted: {words.as_predicted(client)}"
     yield f"CPU packages: {words.packages_word(client)}"
 
 
@@ -179,7 +179,7 @@ def columns(report: Report) -> Iterator[str]:
 
 
 def client_table(clients: Iterable[Client]) -> Iterator[str]:
-    """One row per client: what it reports, whether that agrees, what it installs."""
+    """One row per client: what it reports, whether as predicted, what it installs."""
     yield from table(client_rows(clients))
     yield words.LEGEND
 
@@ -191,12 +191,12 @@ def client_rows(clients: Iterable[Client], asked: str = "") -> list[tuple[str, .
     answer; there is room for it, so that no column moves.
     """
     verb, _, since = asked.partition(" ")
-    head = ("Client", "__archspec", "", "Agrees".ljust(len(verb)), "CPU packages")
+    head = ("Client", "__archspec", "", "As predicted".ljust(len(verb)), "CPU packages")
     rows: list[tuple[str, ...]] = [head]
     for client in clients:
         build, mark = words.archspec(client)
         title = client.title + (" (envdoctor's)" if client.ours else "")
-        told = (words.agrees(client), words.packages_word(client))
+        told = (words.as_predicted(client), words.packages_word(client))
         if asked and client.reported is None:
             told = (verb, since)
         rows.append((title, build, mark, *told))

@@ -80,7 +80,7 @@ def archspec(client: Client) -> tuple[str, str]:
     return prediction.archspec or "none", MARKS[Basis.PREDICTED]
 
 
-def agrees(client: Client) -> str:
+def as_predicted(client: Client) -> str:
     """Whether a client reports what its version's rule says, all virtual packages compared."""
     answer, prediction = client.reported, client.prediction
     if answer is None:

@@ -12,7 +12,7 @@ from doctor.tui.widgets import Line
 
 
 class Question(ModalScreen[bool]):
-    """Only `y` does it; Enter, Esc and n leave everything as it is."""
+    """Only `y` does it, once the question can be read; Enter, Esc and n leave all as it is."""
 
     ASKS = "Do it? y does it; Enter, n and Esc change nothing."
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -25,6 +25,8 @@ class Question(ModalScreen[bool]):
                 tooltip="Leave envdoctor, changing nothing"),
     ]  # fmt: skip
 
+    _readable = False
+
     def compose(self) -> ComposeResult:
         """What would be done, then the question."""
         with VerticalScroll(id="page"):
@@ -36,6 +38,14 @@ class Question(ModalScreen[bool]):
         """All that one has to know before answering."""
         yield from ()
 
+    def on_mount(self) -> None:
+        """The first frame is drawn next."""
+        self.call_after_refresh(self._drawn)
+
+    def _drawn(self) -> None:
+        self._readable = True
+
     def action_answer(self, yes: bool) -> None:
-        """Leaves with the answer."""
-        self.dismiss(yes)
+        """Leaves with the answer; a yes that was typed ahead answers nothing."""
+        if self._readable or not yes:
+            self.dismiss(yes)

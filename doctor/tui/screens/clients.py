@@ -13,15 +13,15 @@ class ClientsScreen(TableRoom):
     ROOM = "clients"
     LEGEND = "predicted: by the rule for that version   reported: the client said so"
     EMPTY = "No client was found on PATH or in the usual places."
-    SPARE = frozenset(("predicted", "agrees"))
+    SPARE = frozenset(("predicted", "as predicted"))
 
     def columns(self, state: State) -> tuple[str, ...]:
         """What is said of each client."""
-        return ("client", "version", "predicted", "reported", "agrees", "CPU packages")
+        return ("client", "version", "predicted", "reported", "as predicted", "CPU packages")
 
     def least(self, name: str) -> int:
         """An answer is no wider."""
-        return len({"reported": "asking...", "agrees": "no: __archspec"}.get(name, ""))
+        return len({"reported": "asking...", "as predicted": "no: __archspec"}.get(name, ""))
 
     def rows(self, state: State) -> list[Row] | None:
         """One row per installation."""
@@ -45,13 +45,13 @@ def row(client: Client, since: str = "") -> tuple[str, ...]:
     predicted = "unknown"
     if prediction is not None and "__archspec" not in prediction.unknown:
         predicted = "fails" if prediction.failure else prediction.archspec or "none"
-    reported, agrees = "asking...".ljust(len(predicted)), ""
+    reported, fits = "asking...".ljust(len(predicted)), ""
     packages = since  # in a column that narrow terminals have too
     if answer is not None:
         reported = "unknown" if answer.virtual_packages is None else answer.archspec or "none"
-        agrees, packages = words.agrees(client), words.packages_word(client)
+        fits, packages = words.as_predicted(client), words.packages_word(client)
     name = "rattler (own)" if client.ours else client.kind
-    return (name, client.version or "unknown", predicted, reported, agrees, packages)
+    return (name, client.version or "unknown", predicted, reported, fits, packages)
 
 
 def story(client: Client, asked: str = "asking...") -> list[str]:

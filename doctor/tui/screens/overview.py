@@ -82,7 +82,7 @@ class OverviewScreen(Room):
         return said
 
     def _show_clients(self, state: State) -> None:
-        """Narrow terminals have no room for whether a client agrees: its own room says it."""
+        """Narrow terminals lack room for "as predicted": the room of clients has it."""
         rows = text.client_rows(state.clients or (), state.asked)
         if self.app.size.width < USUAL:
             rows = [(row[0].replace("envdoctor's", "own"), *row[1:3], row[4]) for row in rows]
