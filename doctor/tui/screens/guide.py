@@ -43,7 +43,7 @@ class GuideScreen(Room):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "try", "Try", id="try", tooltip="Ask solvers again, changing nothing"),
         Binding("x", "do", "Do it", id="do", tooltip="Do it, after showing it and asking"),
-        Binding("y", "copy", "Copy", id="copy", tooltip="The command or diff alone, to copy"),
+        Binding("y", "copy", "Copy", id="copy", tooltip="Command, diff or advice alone, to copy"),
         Binding("c", "check", "Check", id="check", tooltip="Is the finding still there?"),
     ]
 
@@ -180,7 +180,7 @@ class GuideScreen(Room):
         self.app.push_screen(ConfirmScreen(remedy), answered)
 
     def action_copy(self) -> None:
-        """The command or diff alone."""
+        """The command or diff alone; of advice without either the words."""
         _, _, remedy = self._current()
         if remedy is not None:
             text = "\n".join(str(step) for step in remedy.steps) or remedy.text
