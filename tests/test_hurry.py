@@ -18,11 +18,13 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, OptionList
 
+from doctor.bundle.making import make, replayed
 from doctor.examine import LIMIT
 from doctor.host.live import LiveHost
 from doctor.host.recorded import RecordingHost
 from doctor.model import Command
 from doctor.session import Session
+from doctor.settings import Kept
 from doctor.tui.app import DoctorApp
 from doctor.tui.messages import (
     Bundled,
@@ -33,6 +35,7 @@ from doctor.tui.messages import (
     OpenFinding,
     Triage,
     Triaged,
+    WrittenBundle,
 )
 from doctor.tui.screens.bundle import BundleScreen
 from doctor.tui.screens.compare import CompareScreen
@@ -44,6 +47,8 @@ from tests import replay, scenes
 from tests.exits import until
 from tests.replayed import Replayed
 from tests.test_app import running, shows
+from tests.test_bundle import ZOE
+from tests.test_settings import living, notes
 
 F9 = "f9"
 
@@ -260,3 +265,14 @@ async def test_a_yes_typed_ahead_answers_no_question_that_nobody_could_read() ->
         assert answers == [] and isinstance(app.screen, KeepScreen)
         await pilot.press("y")
         assert answers == [True]
+
+
+async def test_what_became_of_a_bundle_is_said_though_its_page_shows_another_by_now() -> None:
+    recording = scenes.recording(scenes.hyphen())
+    async with living(Kept()) as (app, pilot):
+        await app.run_action("bundle")
+        assert await shows(app, pilot, "Replayed without them")
+        other = make(recording, replayed(recording), ZOE)
+        app.post_message(WrittenBundle(other, "old.zip", "Written: old.zip.", done=True))
+        assert await notes(app, pilot, "Written: old.zip.")
+        assert not says(app.screen, "Written")

@@ -72,8 +72,12 @@ class Bundling(Comparing):
 
     @on(WrittenBundle)
     def _written(self, message: WrittenBundle) -> None:
+        """Said on its page; where that is gone, or shows another one by now, beside any page."""
         from doctor.tui.screens.bundle import BundleScreen
 
-        for screen in self.screen_stack:
-            if isinstance(screen, BundleScreen):
-                screen.written(message)
+        pages = [screen for screen in self.screen_stack if isinstance(screen, BundleScreen)]
+        for page in pages:
+            if page.shows(message.bundle):
+                page.written(message)
+                return
+        self.notify(message.said, markup=False)

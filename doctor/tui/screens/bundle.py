@@ -197,13 +197,12 @@ class BundleScreen(Room):
             over = self._asking == "over" and value == self._there
             self.post_message(WriteBundle(self._bundle, value, over))
 
-    def written(self, message: WrittenBundle) -> None:
-        """Where it is now, or why it is not; a file that is there is asked about.
+    def shows(self, bundle: Bundle) -> bool:
+        """Whether that is its bundle: another one was opened since, or wanted otherwise."""
+        return self._bundle is bundle
 
-        A page that was opened since has another bundle.
-        """
-        if message.bundle is not self._bundle:
-            return
+    def written(self, message: WrittenBundle) -> None:
+        """Where it is now, or why it is not; a file that is there is asked about."""
         self.query_one("#verdict", Line).say(message.said)
         if not message.done and "is there already" in message.said:
             self._there = message.path  # another name is another file, which is asked about too
