@@ -277,7 +277,7 @@ STOPS: tuple[tuple[str, ...], ...] = (
     (ESCAPE, "[1 Overview]"),
     ("b", "Replayed without them"),
     (DOWN, ">[=]"),
-    (ENTER, "summary.md, of"),
+    (ENTER, "summary.md: for"),
     (ESCAPE, "Replayed without them"),
     (ESCAPE, "[1 Overview]"),
     ("t", "Paste a log"),

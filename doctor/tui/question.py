@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.message_pump import MessagePump
 from textual.screen import ModalScreen
 
 from doctor.tui.keys import Keys
@@ -25,7 +26,7 @@ class Question(ModalScreen[bool]):
                 tooltip="Leave envdoctor, changing nothing"),
     ]  # fmt: skip
 
-    _readable = False
+    _hears = False
 
     def compose(self) -> ComposeResult:
         """What would be done, then the question."""
@@ -38,14 +39,21 @@ class Question(ModalScreen[bool]):
         """All that one has to know before answering."""
         yield from ()
 
-    def on_mount(self) -> None:
-        """The first frame is drawn next."""
-        self.call_after_refresh(self._drawn)
+    def on_screen_resume(self) -> None:
+        """It is drawn next. Keys of before still travel: to what has the focus, back to the app.
 
-    def _drawn(self) -> None:
-        self._readable = True
+        (Textualize/textual v8.2.8, app.py, `on_event` and `_on_key`.)
+        """
+        self._follow(self.app, self, self.query_one("#page"), self, self.app)
+
+    def _follow(self, *way: MessagePump) -> None:
+        """Hears a yes once all that was under way on that way has arrived."""
+        if way:
+            way[0].call_later(self._follow, *way[1:])
+        else:
+            self._hears = True
 
     def action_answer(self, yes: bool) -> None:
         """Leaves with the answer; a yes that was typed ahead answers nothing."""
-        if self._readable or not yes:
+        if self._hears or not yes:
             self.dismiss(yes)
