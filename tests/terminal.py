@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 from typing import Protocol
 
@@ -120,6 +121,10 @@ class Terminal:
         return status
 
 
+def _end_server(socket: str) -> None:
+    subprocess.run(["tmux", "-L", socket, "kill-server"], capture_output=True, timeout=LIMIT)
+
+
 class Tmux:
     """The same in a pane of a tmux server of its own."""
 
@@ -130,6 +135,7 @@ class Tmux:
         self.keys = 0
         self._machine = machine
         self._socket = f"envdoctor-test-{machine.home.parent.name}-{id(self)}"
+        weakref.finalize(self, _end_server, self._socket)  # a test that fails leaves none
         self._status = machine.home / "exit-status"
         self._status.unlink(missing_ok=True)
         command = shlex.join([sys.executable, "-m", "doctor", *arguments])
