@@ -37,32 +37,29 @@ def export():
 
 old = b"what stood there before"
 good = {hashlib.sha256(data).hexdigest(): "new", hashlib.sha256(old).hexdigest(): "old"}
-started = time.perf_counter()
-export()
-length = time.perf_counter() - started
-seen, factor, began = [], 1.4, time.perf_counter()
+seen, length, began = [], 0.0, time.perf_counter()
 
 def enough():
     states = [state for state, _, _ in seen]
     killed = sum(killed for _, killed, _ in seen)
     return killed >= moments and min(states.count("new"), len(states) - states.count("new")) >= 3
 
-while not enough() and time.perf_counter() < began + 25:
-    number = len(seen) % 25
-    if number == 24:  # a machine that is busy with other things takes longer
-        factor *= 0.7 if all(state == "new" for state, _, _ in seen[-20:]) else 1.3
+while not enough() and time.perf_counter() < began + 60:
+    ends = len(seen) % 6 == 0  # how long that takes on a machine that is as busy as it is now
     target.unlink(missing_ok=True)
     if over:
         target.write_bytes(old)
-    pid = os.fork()
+    pid, started = os.fork(), time.perf_counter()
     if pid == 0:
         export()
         os._exit(0)
-    end = time.perf_counter() + length * factor * number / 25
-    while time.perf_counter() < end:
+    end = started + length * 1.2 * (len(seen) * 0.618 % 1)  # each moment is another one
+    while not ends and time.perf_counter() < end:
         pass
-    os.kill(pid, signal.SIGKILL)
+    if not ends:
+        os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
+    length = time.perf_counter() - started if ends else length
     state = "absent"
     if target.exists():
         state = good.get(hashlib.sha256(target.read_bytes()).hexdigest(), "BROKEN")
