@@ -1,5 +1,6 @@
 """The part of the app that ends it: quit, interrupt, signals, faults; no child outlives it."""
 
+import asyncio
 import os
 import signal
 import sys
@@ -62,6 +63,15 @@ class Leaving(App[int]):
         """Nobody sees or presses anything any more; called by threads."""
         if self.guard is not None and not self.is_leaving:
             self.guard.hear(signal.SIGHUP)
+
+    def on_load(self) -> None:
+        """Tasks begin after what started them has gone on, with every Python as with 3.11.
+
+        From 3.12 Textual has them begin at once; then a line to type in is drawn before the first
+        room is on the stack, which ends the app (Textualize/textual v8.2.8, app.py, `run_async`,
+        `_init_mode`).
+        """
+        asyncio.get_running_loop().set_task_factory(None)
 
     def give_back_terminal(self) -> None:
         """The last resort, where Textual did not come to it."""
